@@ -1,0 +1,1 @@
+"""Tests mirror the packages; benchmarks are run by `make bench` only."""
