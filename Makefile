@@ -31,7 +31,7 @@ lint: $(STAMPS)/developing ## check style, types, imports, templates, spelling a
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --lint --quiet themes/default backoffice
 	$(BIN)/codespell
 	$(BIN)/laureat fmt --check content

@@ -1,6 +1,7 @@
 """Where the folders that ship with the program lie: the theme, its messages and the demonstration town.
 
-Paths only. In a checkout they are the folders themselves; in a wheel they lie in `laureat_data` beside the packages.
+Paths only. In a checkout they are the folders themselves, in a wheel they lie in `laureat_data` beside the
+packages.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) 
     except (LaureatError, OSError, KeyboardInterrupt) as failure:
         _say(_words(failure))
         return code_for(failure)
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001 -- the outermost frame: whatever it is, it is told and has a code
         import traceback
 
         traceback.print_exc()

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 
 class Command(NamedTuple):
-    """A subcommand: its name, the module that holds `register` and `run`, and its line in `laureat --help`."""
+    """A subcommand: its name, the module that holds `register` and `run`, its line in `laureat --help`."""
 
     name: str
     module: str
@@ -26,7 +26,7 @@ COMMANDS = (
     Command("init", "backoffice.cli.init", "make an empty content repository"),
     Command("demo", "backoffice.cli.demo", "serve the demonstration town, accounts included"),
     Command("serve", "backoffice.cli.serve", "serve the office and the public site, with their worker"),
-    Command("worker", "backoffice.cli.worker", "do the work that waits: publications, indexes, derived files"),
+    Command("worker", "backoffice.cli.worker", "do the work that waits: publications, indexes, photos"),
     Command("account", "backoffice.cli.account", "list, create and change the accounts of the office"),
     Command("check", "backoffice.cli.check", "list what is wrong with a content"),
     Command("fmt", "backoffice.cli.fmt", "rewrite YAML files in the canonical style"),
@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(
         prog="laureat",
-        description="Participatory budgets kept as YAML in Git, edited through forms, published as a static site.",
+        description="Participatory budgets: YAML in Git, edited through forms, published as a static site.",
     )
     parser.add_argument("--version", action=_Version)
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)

@@ -1,4 +1,4 @@
-"""Finding the machine's Chromium, and `python -m tests.browser.chromium` to install one where that is possible.
+"""Finding the machine's Chromium, and `python -m tests.browser.chromium` to install one where possible.
 
 Tests never download a browser of their own: a distribution's package is patched with the rest of the machine.
 """
@@ -34,13 +34,14 @@ def in_ci() -> bool:
 
 
 def install() -> int:
-    """Make sure that there is a browser: Debian's package when root, else words about what to do. Exit code."""
+    """Make sure that there is a browser: Debian's package when root, else words on what to do. Exit code."""
     if find():
         return 0
     if os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for step in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
-            done = subprocess.run(["apt-get", "-qq", *step], env=environment, capture_output=True, text=True)
+            command = ["apt-get", "-qq", *step]
+            done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
             if done.returncode:
                 print(done.stderr.strip(), file=sys.stderr)
     if find():

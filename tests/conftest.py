@@ -1,0 +1,137 @@
+"""Fixtures that every kind of test shares: real data, the real browser, axe-core, servers on loopback.
+
+What only one package's tests need lives in that folder's own conftest.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+import pytest
+
+from tests.browser import chromium
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+AXE = ROOT / "themes" / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def missing(reason: str) -> None:
+    """Skip where somebody works on something else; fail in CI, which must run everything."""
+    if chromium.in_ci():
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data sets beside the checkout."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the folder of real data sets is not beside the checkout")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The machine's Chromium, driven by Playwright; one for the session."""
+    path = chromium.find()
+    if path is None:
+        missing(f"no Chromium on this machine: {chromium.HOW_TO}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A page in a context of its own: no cookie of another test. An error of a script fails the test."""
+    context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    yield opened
+    context.close()
+    assert faults == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Any], list[str]]:
+    """`axe(page)` lists what breaks WCAG 2.2 A or AA on the page as it is now: `rule: help: selectors`."""
+    if not AXE.is_file():
+        missing("axe-core is not installed: make setup")
+    source = AXE.read_text(encoding="utf-8")
+
+    def violations(page: Any) -> list[str]:
+        page.evaluate(source)  # not a script element: the page's own policy may forbid those
+        options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+        found = page.evaluate(f"async () => (await axe.run(document, {json.dumps(options)})).violations")
+        return [
+            f"{rule['id']}: {rule['help']}: " + ", ".join(str(node["target"]) for node in rule["nodes"])
+            for rule in found
+        ]
+
+    return violations
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_unused: object) -> None:
+        pass
+
+
+@contextmanager
+def served_folder(folder: Path) -> Iterator[str]:
+    """Serve a folder on loopback; gives the address without a slash at its end."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def served_app(app: WSGIApplication) -> Iterator[str]:
+    """Serve a WSGI application on loopback, several requests at a time; gives its address."""
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    class Quiet(WSGIRequestHandler):
+        def log(self, *_unused: object) -> None:
+            pass
+
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def serve_folder() -> Callable[[Path], Any]:
+    """`with serve_folder(path) as address:`."""
+    return served_folder
+
+
+@pytest.fixture(scope="session")
+def serve_app() -> Callable[[WSGIApplication], Any]:
+    """`with serve_app(app) as address:`."""
+    return served_app
