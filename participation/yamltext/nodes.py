@@ -1,0 +1,185 @@
+"""YAML text to nested plain text: mappings, lists and str only, with the line of every value at hand.
+
+All scalars stay text (design, section 2). Duplicate keys, anchors, aliases, tags and deep nesting are refused here;
+what the values mean is for `participation.records`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import yaml
+from yaml._yaml import CParser  # the C loader alone: composing needs no resolver and no constructor
+
+from participation.messages import mark as _
+
+DEEPEST = 30
+_SIGN = re.compile(r"[&*!]")
+_BEFORE_A_VALUE = "\n:-?,[{"
+
+Node = yaml.ScalarNode | yaml.MappingNode | yaml.SequenceNode
+
+
+class YamlFault(ValueError):
+    """A text that is not YAML as content may hold it; `line` counts from 1."""
+
+    def __init__(self, message: str, line: int | None, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.hint = hint
+
+
+class _Loader(CParser):
+    """libyaml's parser and composer with every hook of PyYAML's resolver made empty."""
+
+    def resolve(self, kind: object, value: object, implicit: object) -> None:
+        return None
+
+    def descend_resolver(self, parent: object, index: object) -> None: ...
+
+    def ascend_resolver(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A parsed text: `plain` is what it says, `line` finds where it says it."""
+
+    root: Node | None
+    plain: Any
+
+    def line(self, path: Sequence[str]) -> int | None:
+        """The line (from 1) of the value at `path` (keys and row numbers from 1), or of its nearest parent."""
+        node, found = self.root, self.root
+        for step in path:
+            node = _child(node, step)
+            if node is None:
+                break
+            found = node
+        return None if found is None else found.start_mark.line + 1
+
+
+def parse(text: str) -> Tree:
+    """Parse one YAML document; an empty one gives an empty mapping. Raises YamlFault."""
+    try:
+        if text.count("[") > DEEPEST or text.count("{") > DEEPEST or "- - " in text or "\n" + " " * 40 in text:
+            _look(text)
+        loader = _Loader(text)
+        try:
+            root = cast("Node | None", loader.get_single_node())
+        finally:
+            loader.dispose()
+        if not _signs_are_text(text, root):
+            _look(text)
+    except YamlFault:
+        raise
+    except yaml.MarkedYAMLError as error:
+        raise _fault(error) from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise YamlFault(_("Ce fichier contient un caractère interdit en YAML."), None, str(error)[:80]) from None
+    return Tree(root, {} if root is None else _plain(root))
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    if isinstance(node, yaml.MappingNode):
+        result: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise YamlFault(_("Une clé doit être un simple mot."), key.start_mark.line + 1)
+            if key.value in result:
+                raise YamlFault(
+                    _("La clé « %s » est écrite deux fois.") % key.value[:60],
+                    key.start_mark.line + 1,
+                    _("Gardez une seule des deux."),
+                )
+            result[key.value] = value.value if type(value) is yaml.ScalarNode else _plain(value)
+        return result
+    return [_plain(entry) for entry in node.value]
+
+
+def _child(node: Node | None, step: str) -> Node | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == step), None)
+    if isinstance(node, yaml.SequenceNode) and step.isdigit() and 0 < int(step) <= len(node.value):
+        return cast("Node", node.value[int(step) - 1])
+    return None
+
+
+def _signs_are_text(text: str, root: Node | None) -> bool:
+    """True when every & * ! that might be an anchor, an alias or a tag lies inside a scalar (as in Markdown)."""
+    for match in _SIGN.finditer(text):
+        before = match.start() - 1
+        while before >= 0 and text[before] in " \t":
+            before -= 1
+        if (before < 0 or text[before] in _BEFORE_A_VALUE) and not _inside_a_scalar(root, match.start()):
+            return False
+    return True
+
+
+def _inside_a_scalar(node: Node | None, sign: int) -> bool:
+    for _level in range(DEEPEST):  # an anchored list may contain itself
+        if isinstance(node, yaml.ScalarNode):
+            return node.start_mark.index < sign < node.end_mark.index
+        if isinstance(node, yaml.MappingNode):
+            parts = (part for pair in reversed(node.value) for part in reversed(pair))
+        elif isinstance(node, yaml.SequenceNode):
+            parts = reversed(node.value)
+        else:
+            return False
+        node = next((part for part in parts if part.start_mark.index < sign), None)
+    return False
+
+
+def _look(text: str) -> None:
+    """Refuse anchors, aliases, tags and deep nesting from the stream of events, which cannot explode."""
+    depth = 0
+    loader = _Loader(text)
+    try:
+        while loader.check_event():
+            event: Any = loader.get_event()
+            line: int = event.start_mark.line + 1
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise YamlFault(
+                    _("Les ancres et les renvois (& et *) ne sont pas acceptés."),
+                    line,
+                    _("Recopiez le texte, ou mettez-le entre guillemets."),
+                )
+            if getattr(event, "tag", None):
+                raise YamlFault(
+                    _("Les types forcés (!) ne sont pas acceptés."),
+                    line,
+                    _("Retirez-le, ou mettez le texte entre guillemets."),
+                )
+            if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+                depth += 1
+                if depth > DEEPEST:
+                    raise YamlFault(_("Les listes sont emboîtées trop profondément."), line)
+            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+                depth -= 1
+    finally:
+        loader.dispose()
+
+
+_HINTS = (
+    (
+        "mapping values are not allowed",
+        _("Mettez entre guillemets un texte qui contient deux-points et un espace."),
+    ),
+    ("cannot start any token", _("Mettez ce texte entre guillemets, et des espaces au lieu de tabulations.")),
+    ("could not find expected ':'", _("Il manque sans doute deux-points après une clé.")),
+    ("did not find expected key", _("Vérifiez l’alignement de cette ligne et de celle du dessus.")),
+    ("expected a single document", _("Un fichier contient une seule fiche : retirez la ligne « --- ».")),
+    ("unexpected end of stream", _("Un guillemet n’est pas refermé.")),
+)
+
+
+def _fault(error: yaml.MarkedYAMLError) -> YamlFault:
+    mark: Any = error.problem_mark or error.context_mark
+    problem = f"{error.problem or ''} {error.context or ''}"
+    hint = next((words for sign, words in _HINTS if sign in problem), "")
+    return YamlFault(_("Ce fichier n’est pas lisible à cet endroit."), mark.line + 1 if mark else None, hint)
