@@ -1,0 +1,68 @@
+"""The look of a site, as plain data: names, menu, footer, colours, what a town put in its `theme/` folder.
+
+Nothing here reads content or writes files: the caller fills a `Look` from the instance record,
+`shells.build_shells` and `stylesheets.site_stylesheet` make something of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from site_builder.shipped import THEME
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A label and where it leads.
+
+    `address` is from the root of the site without a leading slash (`projets/`; empty for the root itself), or
+    a whole address with its scheme.
+    """
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGroup:
+    """A list of links of the footer; `label` names it to a screen reader."""
+
+    label: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The colours a town may change, `#rrggbb`, in the light scheme; an empty one is derived from `brand`."""
+
+    brand: str = ""
+    brand_2: str = ""
+    tint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the shells of one language are made of. Every label is already in that language.
+
+    `home` is the address of this language's first page, `search` of its search page (empty: no search),
+    `contact` is Markdown, `languages` the other languages as (code, link). `town_files` are the files of the
+    content's `theme/` folder by their name: `logo.svg`, `style.css`, `announce.md`, `footer.md`; others are
+    ignored. `depths` are the numbers of folders above the pages (0 is the root).
+    """
+
+    site_name: str
+    town: str = ""
+    language: str = "fr"
+    site_url: str = ""
+    home: str = ""
+    menu: tuple[Link, ...] = ()
+    search: str = ""
+    languages: tuple[tuple[str, Link], ...] = ()
+    contact: str = ""
+    footer: tuple[LinkGroup, ...] = ()
+    colours: Colours = field(default_factory=Colours)
+    theme: Path = THEME
+    town_files: Mapping[str, bytes] = field(default_factory=dict)
+    depths: tuple[int, ...] = (0, 1, 2, 3, 4)

@@ -1,0 +1,109 @@
+"""Markdown of records to safe HTML: CommonMark with tables, then a strict list of what may remain.
+
+Two walls: cmark leaves raw HTML out, nh3 keeps only the tags and addresses named here. French typography is
+no business of this module, nor is the size of a text (refused by the reader).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+
+import nh3
+from cmarkgfm import cmark
+
+_EXTENSIONS = ("table", "autolink")
+_TAGS = {
+    "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_MEDIA = re.compile(r"/?media/[\w./ %()-]+\Z")
+_HEADING = re.compile(r"<(/?)h([1-6])>")
+_ALIGNED = re.compile(r'<(t[hd](?: scope="col")?) align="(left|center|right)"')
+_BARE_IMAGE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*?>")
+_ALT = re.compile(r'\balt="([^"]*)"')
+# cmark escapes ">" in text and attributes, so a tag of its output ends at the first one.
+_TAG = re.compile(r"<[^>]*>")
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0]")
+# A wide table scrolls by itself, and by keyboard.
+_SCROLL = '<div class="lr-scroll" tabindex="0">'
+_CLASSES = {"left": "", "center": ' class="lr-center"', "right": ' class="lr-n"'}
+
+
+def render(text: str, *, top: int = 2, base: str = "") -> str:
+    """HTML of a Markdown text, safe to put into a page.
+
+    `top` (2 to 6) is the level that a first-level heading becomes, the others follow, none goes below 6.
+    `base` is put before addresses inside the site (`../../`), which are written from its root, with or without
+    a slash.
+    """
+    page = cmark.markdown_to_html_with_extensions(text, extensions=_EXTENSIONS)
+    if "<h" in page:
+        page = _HEADING.sub(lambda m: f"<{m[1]}h{min(int(m[2]) + top - 1, 6)}>", page)
+    page = _cleaner(base).clean(page)
+    if "<table" in page:
+        page = _ALIGNED.sub(lambda m: f"<{m[1]}{_CLASSES[m[2]]}", page)
+        page = page.replace("<table ", f"{_SCROLL}<table ").replace("</table>", "</table></div>")
+    if "<img" in page:
+        page = _BARE_IMAGE.sub(_alternative, page)
+    return page
+
+
+def plain(text: str, limit: int | None = None) -> str:
+    """The words of a Markdown text on one line, cut at a space to `limit` characters and an ellipsis."""
+    if limit is not None:
+        # Markup is rarely more than the words themselves: no need to render a long text for its first lines.
+        text = text[: limit * 4 + 400]
+    page = cmark.markdown_to_html_with_extensions(text, extensions=("table",))
+    words = " ".join(html.unescape(_TAG.sub("", page)).split())
+    if limit is None or len(words) <= limit:
+        return words
+    cut = words[:limit]
+    return (cut[: cut.rindex(" ")] if " " in cut else cut[:-1]).rstrip(" ,;:.–-") + "…"
+
+
+@lru_cache(maxsize=64)
+def _cleaner(base: str) -> nh3.Cleaner:
+    def address(_tag: str, attribute: str, value: str) -> str | None:
+        if attribute == "src":
+            return base + value.removeprefix("/") if _MEDIA.match(value) and ".." not in value else None
+        if attribute == "href":
+            return _address(value, base)
+        return value
+
+    return nh3.Cleaner(
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=address,
+        tag_attribute_values={name: {"align": {"left", "center", "right"}} for name in ("td", "th")},
+        set_tag_attribute_values={
+            "table": {"class": "lr-table"},
+            "th": {"scope": "col"},
+            "img": {"loading": "lazy"},
+        },
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer",
+    )
+
+
+def _address(value: str, base: str) -> str | None:
+    """Where a link may lead: elsewhere by its scheme (checked by nh3), to a heading, or inside the site."""
+    if value.startswith("#") or _SCHEME.match(value):
+        return value
+    if not value:
+        return None
+    # "//elsewhere" and its spellings with backslashes leave the site without naming a scheme.
+    inside = _CONTROL.sub("", value).removeprefix("/")
+    if inside.startswith(("/", "\\")) or "\\" in inside or ".." in inside.split("/"):
+        return None
+    return base + inside
+
+
+def _alternative(image: re.Match[str]) -> str:
+    """A refused image leaves its words."""
+    found = _ALT.search(image.group())
+    return found[1] if found else ""

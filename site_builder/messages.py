@@ -1,0 +1,43 @@
+"""The words of the site in the visitor's language. French is the source: its words are the catalogues' keys.
+
+Only loading lives here; marking words in declarations is `participation.messages.mark`.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import lru_cache
+from pathlib import Path
+
+import jinja2
+
+from participation.problems import LaureatError
+from site_builder.shipped import THEME
+
+DOMAIN = "laureat"
+SOURCE_LANGUAGE = "fr"
+
+
+class MessagesMissingError(LaureatError):
+    """A language has no compiled catalogue."""
+
+
+@lru_cache(maxsize=32)
+def load(language: str, theme: Path = THEME) -> gettext.NullTranslations:
+    """The translations for a language code (`fr`, `en`); French gives every message back unchanged."""
+    if language == SOURCE_LANGUAGE:
+        return gettext.NullTranslations()
+    try:
+        return gettext.translation(DOMAIN, theme / "messages", [language])
+    except FileNotFoundError as error:
+        raise MessagesMissingError(
+            f"Les messages du site n’existent pas dans la langue « {language} ».",
+            hint="Compiler les catalogues (make messages) ou retirer cette langue de instance.yml.",
+        ) from error
+
+
+def install(environment: jinja2.Environment, language: str, theme: Path = THEME) -> None:
+    """Give a Jinja2 environment `_`, `ngettext`, `pgettext` and the `trans` block in a language."""
+    environment.add_extension("jinja2.ext.i18n")
+    # The extension adds this method to the environment when it is loaded, so the type checker cannot know it.
+    environment.install_gettext_translations(load(language, theme), newstyle=True)  # type: ignore[attr-defined]

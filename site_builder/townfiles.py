@@ -1,0 +1,64 @@
+"""What a town may put into its `theme/` folder, read and checked: the logo.
+
+Its stylesheet is read in `stylesheets`; its texts are Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+from participation.messages import mark as _
+from participation.problems import Problem
+from site_builder.look import Look
+
+LOGO_MAX = 100 * 1024
+_ALLOWED = {
+    "svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon", "title", "desc", "defs",
+    "use", "linearGradient", "radialGradient", "stop", "clipPath", "mask", "pattern", "symbol", "text", "tspan",
+    "metadata", "style",
+}  # fmt: skip
+_ELSEWHERE = re.compile(r"(?:https?:)?//|javascript:|data:|@import", re.IGNORECASE)
+
+
+def town_logo(look: Look) -> tuple[bytes, list[Problem]]:
+    """The logo to publish, and what is wrong with the town's (the theme's is then given)."""
+    default = (look.theme / "assets" / "logo.svg").read_bytes()
+    raw = look.town_files.get("logo.svg")
+    if not raw:
+        return default, []
+    fault = _logo_fault(raw)
+    if fault:
+        hint = _("Enregistrer le logo en SVG simple, sans script ni image incorporée.")
+        return default, [Problem(fault, file="theme/logo.svg", hint=hint)]
+    return raw, []
+
+
+def _logo_fault(raw: bytes) -> str:
+    if len(raw) > LOGO_MAX:
+        return _("Le logo dépasse 100 Ko.")
+    if b"<!DOCTYPE" in raw.upper() or b"<!ENTITY" in raw.upper():
+        return _("Le logo contient une déclaration DOCTYPE.")
+    try:
+        root = ET.fromstring(raw)  # noqa: S314 - no DOCTYPE, so no entity, and expat fetches nothing
+    except ET.ParseError:
+        return _("Le logo n’est pas un fichier SVG lisible.")
+    if _local(root.tag) != "svg":
+        return _("Le logo n’est pas un dessin SVG.")
+    for element in root.iter():
+        tag = _local(element.tag)
+        # Drawing programs leave notes in namespaces of their own: no browser draws or runs those.
+        if element.tag.startswith("{http://www.w3.org/2000/svg}") and tag not in _ALLOWED:
+            return _("Le logo contient un élément « %s », qui n’est pas admis.") % tag
+        if tag == "style" and _ELSEWHERE.search(element.text or ""):
+            return _("Le logo appelle un fichier d’ailleurs.")
+        for name, value in element.attrib.items():
+            if _local(name).lower().startswith("on"):
+                return _("Le logo contient une action « %s ».") % _local(name)
+            if _local(name) in {"href", "style", "fill", "filter", "mask"} and _ELSEWHERE.search(value):
+                return _("Le logo appelle un fichier d’ailleurs.")
+    return ""
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
