@@ -1,0 +1,32 @@
+# The office, the public site and their worker in one container. All that lasts lies in the volume /data.
+
+FROM node:22-slim AS front
+WORKDIR /src/themes
+COPY themes/package.json themes/package-lock.json themes/.npmrc ./
+RUN npm ci --omit=dev
+
+FROM python:3.11-slim AS build
+WORKDIR /src
+COPY requirements/run.txt requirements/
+RUN python -m venv /opt/laureat \
+    && /opt/laureat/bin/pip install --no-cache-dir --require-hashes --requirement requirements/run.txt
+COPY . .
+RUN /opt/laureat/bin/pybabel -q compile --domain laureat --directory themes/default/messages \
+    && /opt/laureat/bin/pip install --no-cache-dir --no-build-isolation --no-deps .
+
+FROM python:3.11-slim
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends git \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --create-home --uid 10001 laureat \
+    && install --directory --owner=laureat --group=laureat /data
+COPY --from=build /opt/laureat /opt/laureat
+ENV PATH=/opt/laureat/bin:$PATH PYTHONUNBUFFERED=1 LAUREAT_VAR=/data
+USER laureat
+WORKDIR /data
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-c", \
+    "import os, urllib.request as u; u.urlopen('http://127.0.0.1:8000/' + os.environ.get('LAUREAT_BASE_PATH', 'gestion').strip('/') + '/sante', timeout=4)"]
+STOPSIGNAL SIGTERM
+CMD ["laureat", "serve", "--host", "0.0.0.0", "--port", "8000"]
