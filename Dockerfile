@@ -1,10 +1,5 @@
 # The office, the public site and their worker in one container. All that lasts lies in the volume /data.
 
-FROM node:22-slim AS front
-WORKDIR /src/themes
-COPY themes/package.json themes/package-lock.json themes/.npmrc ./
-RUN npm ci --omit=dev
-
 FROM python:3.11-slim AS build
 WORKDIR /src
 COPY requirements/run.txt requirements/

@@ -50,7 +50,7 @@ def tracked() -> tuple[str, ...]:
 
 def sources(*packages: str) -> list[str]:
     """Tracked Python files, of these packages only when some are named."""
-    chosen = packages or PACKAGES + ("tests",)
+    chosen = packages or (*PACKAGES, "tests")
     return [path for path in tracked() if path.endswith(".py") and path.split("/")[0] in chosen]
 
 
