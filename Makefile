@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 STAMPS := .venv/stamps
 MESSAGES := themes/default/messages
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 # The machine's Node.js if it is recent enough, else the one that $(STAMPS)/front installs into .venv.
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -64,7 +64,7 @@ clean: ## remove everything that set-up, builds and the demonstration made
 # -------------------------------------------------------------------------------------------------- stamps
 
 $(STAMPS)/venv:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=…")'
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 	@mkdir -p $(STAMPS) && touch $@
 
@@ -82,7 +82,7 @@ $(STAMPS)/messages: $(wildcard $(MESSAGES)/*/LC_MESSAGES/*.po) | $(STAMPS)/insta
 	@touch $@
 
 $(STAMPS)/front: themes/package-lock.json themes/.npmrc requirements/node.txt | $(STAMPS)/installed
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null \
 		|| $(PIP) install --require-hashes --requirement requirements/node.txt
 	cd themes && $(WITH_NODE) npm ci --silent
 	@touch $@
