@@ -15,6 +15,7 @@ from participation.messages import mark as _
 from participation.records.fields import Field, Plain, Refused, Translate
 from participation.values import zone_info
 
+_BLANKS = re.compile(r"[ \t\n\r]{2,}|[\t\n\r]")  # not str.split(), which eats the no-break spaces of French typography
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -46,7 +47,7 @@ class Text(Field[str]):
     def parse(self, text: str) -> str:
         if _CONTROL.search(text):
             raise Refused(_("Le texte contient un caractère invisible interdit."), _("Retapez ce passage."))
-        text = text.strip() if self.multiline else " ".join(text.split())
+        text = text.strip() if self.multiline else _BLANKS.sub(" ", text.strip())
         if len(text) > self.limit:
             raise Refused(
                 _("%(length)s caractères : %(limit)s au plus.")
