@@ -84,7 +84,7 @@ $(STAMPS)/messages: $(wildcard $(MESSAGES)/*/LC_MESSAGES/*.po) | $(STAMPS)/insta
 $(STAMPS)/front: themes/package-lock.json themes/.npmrc requirements/node.txt | $(STAMPS)/installed
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null \
 		|| $(PIP) install --require-hashes --requirement requirements/node.txt
-	cd themes && $(WITH_NODE) npm ci --silent
+	cd themes && $(WITH_NODE) npm ci --loglevel=error --no-progress
 	@touch $@
 
 $(STAMPS)/browser: | $(STAMPS)/developing
