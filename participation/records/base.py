@@ -132,10 +132,13 @@ def read_fields(
         if field.scalar and isinstance(value, str):  # most values: no closure, no second call
             if value:
                 try:
-                    data[name] = field.parse(value)
+                    plain = field.parse(value)
                 except Refused as refused:
                     refused.at = f"{name}.{refused.at}" if refused.at else name
                     report(refused)
+                else:
+                    if plain != "":  # nothing but spaces
+                        data[name] = plain
             continue
         plain = field.read(value, nested(report, name))
         if plain is not None:

@@ -98,10 +98,11 @@ class Field(Generic[T]):
         if not raw:
             return None
         try:
-            return self.parse(raw)
+            plain = self.parse(raw)
         except Refused as refused:
             report(refused)
             return None
+        return None if plain == "" else plain  # nothing but spaces
 
     def parse(self, text: str) -> Plain:
         """The plain value of a non-empty text as people type it."""
