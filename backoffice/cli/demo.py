@@ -81,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
 
         def ready() -> None:
             print("Building and publishing the site…", flush=True)
-            wait_for(registry, publication)
+            print(wait_for(registry, publication))
             print(
                 f"\nPublic site  {where.address}/\nOffice       {where.address}{settings.base_path}/\n\n{accounts}"
                 "\nCtrl-C stops it; laureat demo --fresh starts over.",
@@ -106,7 +106,8 @@ def throw_away(folder: Path) -> None:
 
 def copy_town(town: Path, repository: Path, now: dt.datetime) -> None:
     """Make a bare repository whose first commit holds the files of `town`; all of it or nothing."""
-    from participation.store.git import EMPTY_TREE, GitRepo
+    from participation.store.git import GitRepo
+    from participation.store.objects import EMPTY_TREE
 
     files = {
         path.relative_to(town).as_posix(): path.read_bytes()
@@ -148,18 +149,21 @@ def make_accounts(registry: Registry, kept: Path, now: dt.datetime) -> str:
 
 def ask_for_publication(registry: Registry, now: dt.datetime) -> int:
     """Ask the worker for a publication, as the office does; gives the number of the job."""
-    from backoffice.jobs import queue
+    from backoffice.jobs import kinds, queue
 
-    return queue.ask_once(registry, "publish", {}, now).id
+    return queue.ask_once(registry, kinds.PUBLISH, {}, now).id
 
 
-def wait_for(registry: Registry, job: int) -> None:
-    """Return when that job has ended, well or not: the office tells what stopped it."""
+def wait_for(registry: Registry, job: int) -> str:
+    """Wait for the end of that job and tell it; what stopped a publication can also be read in the office."""
     from backoffice.jobs import queue
 
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         found = queue.find(registry, job)
-        if found is None or found.state in {queue.DONE, queue.FAILED}:
-            return
+        if found is not None and found.state == queue.DONE:
+            return "The site is published."
+        if found is not None and found.state == queue.FAILED:
+            return f"The site could not be published: {found.error}"
         time.sleep(0.2)
+    return "The site is still being published; the office shows how far it is."

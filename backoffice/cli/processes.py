@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from types import FrameType
+from typing import Any
 
 from backoffice.settings import Settings
 from participation.problems import LaureatError
@@ -169,7 +170,7 @@ def _web(settings: Settings, listening: Listening) -> None:
             }.items():
                 self.cfg.set(name, value)
 
-        def load(self) -> object:
+        def load(self) -> Any:  # gunicorn's types ask for more than WSGI promises
             return create_app(settings)
 
     _follow_parent()
