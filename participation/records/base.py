@@ -122,7 +122,7 @@ def read_fields(
         if field is None:
             report(
                 Refused(
-                    _("La clé « %s » est inconnue.") % name[:60],
+                    _("La clé «\u00a0%s\u00a0» est inconnue.") % name[:60],
                     _("Elle est gardée dans le fichier et jamais publiée."),
                     at=name[:60],
                     warning=True,
@@ -183,7 +183,7 @@ def check_raw(record_type: type[Record], raw: Mapping[str, Plain]) -> Checked:
             advised = field.required is Required.ADVISED
             problems.append(
                 Problem(
-                    _("« %s » manque.") % field.label,
+                    _("«\u00a0%s\u00a0» manque.") % field.label,
                     field=name,
                     hint="" if advised else _("La fiche attend cette information pour être publiée."),
                     severity=Severity.WARNING if advised else Severity.ERROR,

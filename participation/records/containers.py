@@ -191,7 +191,9 @@ class PlaceField(Field[Place | None]):
         except ValueError:
             degrees = 999.0
         if not -most <= degrees <= most:  # also refuses nan
-            report(Refused(_("Cette coordonnée n’est pas un nombre de degrés possible."), _("Par exemple : 2.3522.")))
+            report(
+                Refused(_("Cette coordonnée n’est pas un nombre de degrés possible."), _("Par exemple\u00a0: 2.3522."))
+            )
         else:
             place[key] = text
 

@@ -89,7 +89,7 @@ class Event(Record):
         required=Required.PUBLISH,
         section=_("Quand"),
         subject=_("Le début"),
-        help=_("Le jour, et l’heure si elle est connue : 12/05/2024 18:30."),
+        help=_("Le jour, et l’heure si elle est connue\u00a0: 12/05/2024 18:30."),
     )
     end = When(_("Fin"), public=True, section=_("Quand"), subject=_("La fin"))
     timezone = TimeZone(
@@ -97,7 +97,7 @@ class Event(Record):
         public=True,
         section=_("Quand"),
         subject=_("Le fuseau horaire"),
-        help=_("Vide : celui de la collectivité."),
+        help=_("Vide\u00a0: celui de la collectivité."),
     )
     recurrence = Text(
         _("Répétition"),
@@ -131,7 +131,7 @@ class Event(Record):
         public=True,
         translatable=True,
         section=_("Quand"),
-        help=_("Après un report ou une annulation : la raison, en une phrase."),
+        help=_("Après un report ou une annulation\u00a0: la raison, en une phrase."),
     )
     place = PlaceField(_("Lieu"), public=True, section=_("Où"), subject=_("Le lieu"))
     zone = Ref(_("Quartier ou canton"), to="zone", public=True, section=_("Où"), subject=_("Le quartier"))

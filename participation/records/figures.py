@@ -36,7 +36,7 @@ class Integer(Field[int | None]):
     def parse(self, text: str) -> int:
         digits = _SPACES.sub("", text)
         if not re.fullmatch(r"[+-]?\d{1,12}", digits):
-            raise Refused(_("Écrivez un nombre entier, sans lettre ni virgule."), _("Par exemple : 1250."))
+            raise Refused(_("Écrivez un nombre entier, sans lettre ni virgule."), _("Par exemple\u00a0: 1250."))
         number = int(digits)
         if not self.least <= number <= self.most:
             raise Refused(_("Le nombre doit être compris entre %s.") % self._bounds())
@@ -72,7 +72,7 @@ class Money(Field[Decimal | None]):
             amount = amount.replace(".", "")
         amount = amount.replace(",", ".")
         if not _AMOUNT.fullmatch(amount):
-            raise Refused(_("Écrivez seulement le montant."), _("Par exemple : 27 500 ou 27500,50."))
+            raise Refused(_("Écrivez seulement le montant."), _("Par exemple\u00a0: 27 500 ou 27500,50."))
         return amount.removesuffix(".00").removesuffix(".0")
 
     def value(self, plain: Plain) -> Decimal | None:
@@ -129,7 +129,7 @@ class Date(Field[PartialDate | None]):
             iso = _checked_date(text)
         except ValueError:
             raise Refused(
-                _("« %s » n’est pas une date.") % text[:40], _("Écrivez 12/05/2024, mai 2024 ou 2024.")
+                _("«\u00a0%s\u00a0» n’est pas une date.") % text[:40], _("Écrivez 12/05/2024, mai 2024 ou 2024.")
             ) from None
         return iso
 
@@ -154,7 +154,7 @@ class Day(Date):
     def parse(self, text: str) -> str:
         iso = super().parse(text)
         if len(iso) != 10:
-            raise Refused(_("Le jour manque dans cette date."), _("Écrivez-la ainsi : 12/05/2024."))
+            raise Refused(_("Le jour manque dans cette date."), _("Écrivez-la ainsi\u00a0: 12/05/2024."))
         return iso
 
 
@@ -177,7 +177,7 @@ class When(Field[Moment | None]):
             return str(Moment.parse(iso))
         except ValueError:
             raise Refused(
-                _("« %s » n’est pas une date ni une date avec une heure.") % text[:40],
+                _("«\u00a0%s\u00a0» n’est pas une date ni une date avec une heure.") % text[:40],
                 _("Écrivez 12/05/2024 18:30, ou le jour seul."),
             ) from None
 

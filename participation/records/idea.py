@@ -85,7 +85,7 @@ class Idea(Record):
         public=True,
         section=_("Étude"),
         subject=_("L’avis des services"),
-        help=_("Écrit pour la personne qui a proposé l’idée : ce qui est possible, à quelles conditions."),
+        help=_("Écrit pour la personne qui a proposé l’idée\u00a0: ce qui est possible, à quelles conditions."),
     )
     conditions = Markdown(
         _("Conditions de réalisation"),
@@ -95,12 +95,12 @@ class Idea(Record):
         subject=_("Les conditions"),
     )
     next_steps = Markdown(
-        _("Et maintenant ?"),
+        _("Et maintenant\u202f?"),
         limit=5_000,
         public=True,
         section=_("Étude"),
         subject=_("La suite proposée"),
-        help=_("Après un refus : à qui l’idée est transmise, comment la retravailler, comment contester."),
+        help=_("Après un refus\u00a0: à qui l’idée est transmise, comment la retravailler, comment contester."),
     )
     project = Ref(_("Projet issu de l’idée"), to="project", public=True, section=_("Liens"), subject=_("Le projet"))
     merged_into = Ref(_("Réunie avec l’idée"), to="idea", public=True, section=_("Liens"), subject=_("L’idée commune"))

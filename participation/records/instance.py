@@ -70,7 +70,7 @@ class Instance(Record):
         public=True,
         translatable=True,
         required=Required.PUBLISH,
-        help=_("Court : « Budget participatif »."),
+        help=_("Court\u00a0: «\u00a0Budget participatif\u00a0»."),
     )
     name = Text(_("Nom de la collectivité"), limit=120, public=True, required=Required.PUBLISH)
     territory = Text(_("Mot pour le territoire"), limit=40, public=True, default=_("la ville"))

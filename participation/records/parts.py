@@ -47,7 +47,7 @@ class Owner(Part):
     person = Code(
         _("Fiche de la personne"),
         pattern=r"p-[a-z0-9]{6,32}",
-        help=_("Numéro de la fiche dans l’annuaire interne ; le nom n’entre jamais ici."),
+        help=_("Numéro de la fiche dans l’annuaire interne\u202f; le nom n’entre jamais ici."),
     )
 
 

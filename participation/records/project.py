@@ -169,7 +169,7 @@ class Project(Record):
         public=True,
         section=_("Liens"),
         subject=_("La destination de l’argent"),
-        help=_("Après un abandon : ce que deviennent les crédits."),
+        help=_("Après un abandon\u00a0: ce que deviennent les crédits."),
     )
     status = Rows(Status, _("États"), row=_("État"), public=True, section=_("Vie du projet"))
     origin = Group(Origin, _("Origine"), public=True, section=_("Interne"), subject=_("L’origine"))

@@ -38,7 +38,7 @@ class Text(Field[str]):
             texts = {}
             for lang, text in raw.items():
                 if not re.fullmatch(r"[a-z]{2}", lang):
-                    report(Refused(_("« %s » n’est pas un code de langue.") % lang, _("Écrivez fr ou en.")))
+                    report(Refused(_("«\u00a0%s\u00a0» n’est pas un code de langue.") % lang, _("Écrivez fr ou en.")))
                 elif (checked := super().read(text, report)) is not None:
                     texts[lang] = checked
             return texts or None
@@ -50,7 +50,7 @@ class Text(Field[str]):
         text = text.strip() if self.multiline else _BLANKS.sub(" ", text.strip())
         if len(text) > self.limit:
             raise Refused(
-                _("%(length)s caractères : %(limit)s au plus.")
+                _("%(length)s caractères\u00a0: %(limit)s au plus.")
                 % {"length": wording.number(len(text)), "limit": wording.number(self.limit)},
                 _("Raccourcissez ce texte."),
             )
@@ -115,7 +115,7 @@ class Code(Text):
         text = super().parse(text)
         if not self.pattern.fullmatch(text):
             raise Refused(
-                _("« %s » n’est pas un identifiant valable.") % text[:40],
+                _("«\u00a0%s\u00a0» n’est pas un identifiant valable.") % text[:40],
                 _("Lettres sans accent, chiffres, points et tirets."),
             )
         return text
@@ -147,7 +147,9 @@ class TimeZone(Code):
         try:
             zone_info(text)
         except KeyError:
-            raise Refused(_("Le fuseau horaire « %s » est inconnu.") % text, _("Par exemple : Europe/Paris.")) from None
+            raise Refused(
+                _("Le fuseau horaire «\u00a0%s\u00a0» est inconnu.") % text, _("Par exemple\u00a0: Europe/Paris.")
+            ) from None
         return text
 
 
@@ -212,7 +214,9 @@ class Choice(Field[str]):
             if folded in (code.casefold(), words.casefold()):
                 return code
         known = ", ".join(self.options)
-        raise Refused(_("« %s » n’est pas un choix possible.") % text[:60], _("Choix possibles : %s.") % known)
+        raise Refused(
+            _("«\u00a0%s\u00a0» n’est pas un choix possible.") % text[:60], _("Choix possibles\u00a0: %s.") % known
+        )
 
     def value(self, plain: Plain) -> str:
         return str(plain)
@@ -247,7 +251,7 @@ class Flag(Field[bool]):
         try:
             return self._words[text.strip().lower()]
         except KeyError:
-            raise Refused(_("« %s » n’est ni oui ni non.") % text[:40], _("Écrivez true ou false.")) from None
+            raise Refused(_("«\u00a0%s\u00a0» n’est ni oui ni non.") % text[:40], _("Écrivez true ou false.")) from None
 
     def value(self, plain: Plain) -> bool:
         return bool(plain)

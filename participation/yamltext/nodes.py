@@ -93,7 +93,7 @@ def _plain(node: Node) -> Any:
                 raise YamlFault(_("Une clé doit être un simple mot."), key.start_mark.line + 1)
             if key.value in result:
                 raise YamlFault(
-                    _("La clé « %s » est écrite deux fois.") % key.value[:60],
+                    _("La clé «\u00a0%s\u00a0» est écrite deux fois.") % key.value[:60],
                     key.start_mark.line + 1,
                     _("Gardez une seule des deux."),
                 )
@@ -173,7 +173,7 @@ _HINTS = (
     ("cannot start any token", _("Mettez ce texte entre guillemets, et des espaces au lieu de tabulations.")),
     ("could not find expected ':'", _("Il manque sans doute deux-points après une clé.")),
     ("did not find expected key", _("Vérifiez l’alignement de cette ligne et de celle du dessus.")),
-    ("expected a single document", _("Un fichier contient une seule fiche : retirez la ligne « --- ».")),
+    ("expected a single document", _("Un fichier contient une seule fiche\u00a0: retirez la ligne «\u00a0---\u00a0».")),
     ("unexpected end of stream", _("Un guillemet n’est pas refermé.")),
 )
 

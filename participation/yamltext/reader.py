@@ -56,7 +56,7 @@ def read_file(content: bytes, path: str, blob: str = "") -> Reading:
     if location.type_name == "service":
         return _read_list(tree, path, blob)
     if not isinstance(tree.plain, Mapping):
-        return _refuse(path, _("Une fiche est faite de lignes « clé : valeur »."), 1)
+        return _refuse(path, _("Une fiche est faite de lignes «\u00a0clé\u00a0: valeur\u00a0»."), 1)
     record, problems = _check(location, tree.plain, path, blob, lambda field: tree.line(field.split(".")))
     return Reading([record], problems)
 
@@ -83,7 +83,7 @@ def _check(
 def _read_list(tree: Tree, path: str, blob: str) -> Reading:
     entries = tree.plain or []
     if not isinstance(entries, list):
-        return _refuse(path, _("Ce fichier est une liste : chaque service commence par un tiret."), 1)
+        return _refuse(path, _("Ce fichier est une liste\u00a0: chaque service commence par un tiret."), 1)
     return _read_several(
         "service", entries, path, blob, lambda index, field: tree.line([str(index), *field.split(".")])
     )
@@ -146,6 +146,6 @@ def _read_several(
             records.append(record)
         elif record.id:
             problems.append(
-                Problem(_("L’identifiant « %s » est déjà pris.") % record.id, path, line("id"), f"{index}.id")
+                Problem(_("L’identifiant «\u00a0%s\u00a0» est déjà pris.") % record.id, path, line("id"), f"{index}.id")
             )
     return Reading(records, problems)
