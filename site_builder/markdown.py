@@ -62,8 +62,8 @@ def plain(text: str, limit: int | None = None) -> str:
     words = " ".join(html.unescape(_TAG.sub("", page)).split())
     if limit is None or len(words) <= limit:
         return words
-    cut = words[:limit]
-    return (cut[: cut.rindex(" ")] if " " in cut else cut[:-1]).rstrip(" ,;:.–-") + "…"
+    space = words.rfind(" ", 0, limit + 1)
+    return words[: space if space > 0 else limit - 1].rstrip(" ,;:.–-") + "…"
 
 
 @lru_cache(maxsize=64)

@@ -39,5 +39,5 @@ def load(language: str, theme: Path = THEME) -> gettext.NullTranslations:
 def install(environment: jinja2.Environment, language: str, theme: Path = THEME) -> None:
     """Give a Jinja2 environment `_`, `ngettext`, `pgettext` and the `trans` block in a language."""
     environment.add_extension("jinja2.ext.i18n")
-    # The extension adds this method to the environment when it is loaded, so the type checker cannot know it.
-    environment.install_gettext_translations(load(language, theme), newstyle=True)  # type: ignore[attr-defined]
+    translations = load(language, theme)
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined] # the extension adds it

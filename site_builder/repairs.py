@@ -63,4 +63,4 @@ def mend(html: str) -> str:
     """A page of Material's with the repairs of the table made."""
     for repair in REPAIRS:
         html = repair.pattern.sub(repair.replacement, html)
-    return html
+    return html.lstrip()
