@@ -6,6 +6,7 @@ interpreter that is handed the settings, so no environment has to be prepared fo
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -173,6 +174,7 @@ def _web(settings: Settings, listening: Listening) -> None:
         def load(self) -> Any:  # gunicorn's types ask for more than WSGI promises
             return create_app(settings)
 
+    log_to_stderr()
     _follow_parent()
     Application().run()
 
@@ -182,8 +184,14 @@ def _worker(settings: Settings) -> None:
     from backoffice.worker import run
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the supervisor tells with SIGTERM
+    log_to_stderr()
     _follow_parent()
     run(settings)
+
+
+def log_to_stderr() -> None:
+    """The log of a process that serves: one line an event, with the reference numbers that pages show."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s")
 
 
 def _follow_parent() -> None:
