@@ -1,0 +1,45 @@
+"""What a job is given while it runs, and how it says what happened. No kind of job lives here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from backoffice.jobs import queue
+from backoffice.registry import Registry
+from backoffice.registry.schema import Job
+from backoffice.settings import Settings
+from participation.problems import LaureatError
+
+TELL_EVERY = dt.timedelta(milliseconds=300)
+
+Result = dict[str, Any]
+
+
+class JobRefused(LaureatError):
+    """The job cannot be done, and trying again changes nothing; `faults` name records and fields."""
+
+    def __init__(self, message: str, faults: list[dict[str, str]], hint: str = "") -> None:
+        super().__init__(message, kept="Le site est resté tel qu’il était.", hint=hint)
+        self.faults = faults
+
+
+@dataclass(slots=True)
+class Work:
+    """One job under way."""
+
+    settings: Settings
+    registry: Registry
+    job: Job
+    clock: Callable[[], dt.datetime]
+    _told: dt.datetime | None = None
+
+    def tell(self, done: int, total: int, words: str) -> None:
+        """Progress for the page that waits, which also keeps the lease; not more often than people can read."""
+        now = self.clock()
+        if self._told is not None and now - self._told < TELL_EVERY and done < total:
+            return
+        self._told = now
+        queue.tell(self.registry, self.job, now, done, total, words)

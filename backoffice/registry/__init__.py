@@ -1,0 +1,9 @@
+"""The registry: accounts, sessions, sign-in attempts, kept forms, jobs. No content of the town, ever.
+
+SQLite by default, PostgreSQL by URL. Other modules call the functions of this package's modules with a
+`Registry`; none writes SQL of its own.
+"""
+
+from backoffice.registry.database import Registry
+
+__all__ = ["Registry"]

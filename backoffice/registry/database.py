@@ -1,0 +1,119 @@
+"""Opening the registry: engine, pragmas of SQLite, creation of the tables, version. No queries of a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+from sqlalchemy import Engine, create_engine, event, make_url, select
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session as Transaction
+
+from backoffice.registry import schema
+from participation.problems import LaureatError
+
+BUSY_MILLISECONDS = 15_000
+
+
+class RegistryError(LaureatError):
+    """The registry cannot be opened or is of a version that this program does not know."""
+
+
+class Registry:
+    """One registry; `with registry.begin() as transaction` commits at the end or leaves nothing."""
+
+    def __init__(self, url: str) -> None:
+        """Open `url` (SQLAlchemy), make the tables where there are none. Raises RegistryError."""
+        self.url = url
+        self.engine = _engine(url)
+        try:
+            self._prepare()
+        except OperationalError as failure:
+            self.engine.dispose()
+            raise RegistryError(
+                "Le registre des comptes ne s’ouvre pas.",
+                hint=f"Vérifiez LAUREAT_REGISTRY et les droits du dossier : {failure.orig}",
+            ) from failure
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """A transaction: committed when the block ends, undone when it raises."""
+        with Transaction(self.engine, expire_on_commit=False) as transaction, transaction.begin():
+            yield transaction
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A transaction that only reads, and so waits for nobody."""
+        with Transaction(self.engine.execution_options(reads=True), expire_on_commit=False) as transaction:
+            yield transaction
+
+    def check(self) -> bool:
+        """True when the registry answers."""
+        try:
+            with self.read() as transaction:
+                return transaction.scalar(select(schema.Meta.value).limit(1)) is not None
+        except SQLAlchemyError:
+            return False
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+    def _prepare(self) -> None:
+        path = _sqlite_path(self.url)
+        if path is None:
+            self._create()
+            return
+        # Web processes and worker start together: only one may make the tables.
+        with FileLock(f"{path}.lock", timeout=30):
+            self._create()
+        path.chmod(0o600)
+
+    def _create(self) -> None:
+        schema.Table.metadata.create_all(self.engine)
+        with self.begin() as transaction:
+            version = transaction.get(schema.Meta, "version")
+            if version is None:
+                transaction.add(schema.Meta(name="version", value=str(schema.VERSION)))
+            elif int(version.value) != schema.VERSION:
+                raise RegistryError(
+                    "Le registre des comptes est d’une autre version que ce programme.",
+                    kept="Rien n’a été modifié.",
+                    hint=f"Version lue : {version.value} ; version attendue : {schema.VERSION}.",
+                )
+
+
+def _sqlite_path(url: str) -> Path | None:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database))
+
+
+def _engine(url: str) -> Engine:
+    path = _sqlite_path(url)
+    if path is None:
+        return create_engine(url, pool_pre_ping=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's late one
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # IMMEDIATE: a reader that later writes would fail with "database is locked" without waiting.
+        reads = connection.get_execution_options().get("reads", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine

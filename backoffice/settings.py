@@ -1,0 +1,116 @@
+"""What an installation decides, read once from the environment: the only place of `os.environ`.
+
+Nothing here opens the content or the registry; the secret key file is the one file it makes.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from participation.problems import LaureatError
+
+TRUE = {"1", "true", "yes", "on", "oui"}
+FALSE = {"", "0", "false", "no", "off", "non"}
+
+
+class SettingError(LaureatError):
+    """A setting that cannot be understood: names the variable and what it accepts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of the office and its worker. Paths are absolute; hours and days are whole numbers."""
+
+    content: Path
+    """The bare repository of the content (LAUREAT_CONTENT)."""
+    site: Path
+    """The folder that holds the releases of the public site (LAUREAT_SITE)."""
+    registry: str
+    """SQLAlchemy URL of accounts, sessions, kept forms and jobs (LAUREAT_REGISTRY)."""
+    secret_key: str = field(repr=False)
+    """Signs cookies and form tokens; made at first start in the file LAUREAT_SECRET_FILE."""
+    base_path: str = "/gestion"
+    """Where the office lies on the site (LAUREAT_BASE_PATH)."""
+    session_hours: int = 12
+    """Hours without a visit after which one signs in again (LAUREAT_SESSION_HOURS)."""
+    kept_days: int = 30
+    """Days for which a form that was typed and not saved is kept (LAUREAT_KEPT_DAYS)."""
+    proxies: int = 0
+    """How many reverse proxies stand before the office and set X-Forwarded-* (LAUREAT_PROXIES)."""
+    https: bool = False
+    """Cookies travel over HTTPS only, and browsers are told so (LAUREAT_HTTPS)."""
+    language: str = "fr"
+    """Language where neither the account nor the browser says another (LAUREAT_LANGUAGE)."""
+    processes: int = 1
+    """Processes that the worker may use to render pages (LAUREAT_PROCESSES)."""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read LAUREAT_* variables; what is absent lies under LAUREAT_VAR (`./var`). Raises SettingError."""
+        env = os.environ if environ is None else environ
+        var = Path(env.get("LAUREAT_VAR", "var")).absolute()
+        base = "/" + env.get("LAUREAT_BASE_PATH", "/gestion").strip("/")
+        if base == "/":
+            raise SettingError("LAUREAT_BASE_PATH: the office needs a path of its own, for example /gestion")
+        registry = env.get("LAUREAT_REGISTRY", f"sqlite:///{var / 'registry.sqlite'}")
+        return cls(
+            content=Path(env.get("LAUREAT_CONTENT", var / "content.git")).absolute(),
+            site=Path(env.get("LAUREAT_SITE", var / "site")).absolute(),
+            registry=registry,
+            secret_key=secret_key(Path(env.get("LAUREAT_SECRET_FILE", var / "secret.key"))),
+            base_path=base,
+            session_hours=_whole(env, "LAUREAT_SESSION_HOURS", 12, least=1),
+            kept_days=_whole(env, "LAUREAT_KEPT_DAYS", 30, least=1),
+            proxies=_whole(env, "LAUREAT_PROXIES", 0),
+            https=_switch(env, "LAUREAT_HTTPS"),
+            language=env.get("LAUREAT_LANGUAGE", "fr"),
+            processes=_whole(env, "LAUREAT_PROCESSES", min(2, os.cpu_count() or 1), least=1),
+        )
+
+
+def secret_key(path: Path) -> str:
+    """The key in `path`, made at the first call (mode 0600); two processes starting together share one key."""
+    try:
+        return _read_key(path)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # unlike rename, never replaces the key of a process that was quicker
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return _read_key(path)
+
+
+def _read_key(path: Path) -> str:
+    key = path.read_text(encoding="ascii").strip()
+    if len(key) < 32:
+        raise SettingError(f"{path}: the secret key is too short; delete the file and a new one is made")
+    return key
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, least: int = 0) -> int:
+    text = env.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < least:
+        raise SettingError(f"{name}: a whole number, at least {least}; it is “{text}”")
+    return int(text)
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    text = env.get(name, "").lower()
+    if text not in TRUE | FALSE:
+        raise SettingError(f"{name}: 1 or 0; it is “{text}”")
+    return text in TRUE
