@@ -45,7 +45,7 @@ class AddressRefused(ReleaseError):
 
     def __init__(self, address: str) -> None:
         super().__init__(
-            _("Aucune page ne peut avoir l’adresse « %s ».") % address[:200],
+            _("Aucune page ne peut avoir l’adresse « %s ».") % address[:200],
             kept=_KEPT,
             hint=_("Changez l’identifiant ou le titre qui donne cette adresse."),
         )

@@ -99,7 +99,7 @@ def clean(site: Site) -> None:
                     connection.execute("UPDATE site_release SET dropped = 1 WHERE id = ?", [release.id])
                     connection.execute("DELETE FROM site_change WHERE release = ?", [release.id])
             marks = ", ".join("?" * len(trees))
-            connection.execute(f"DELETE FROM site_page WHERE tree NOT IN ({marks})", sorted(trees))  # noqa: S608
+            connection.execute(f"DELETE FROM site_page WHERE tree NOT IN ({marks})", sorted(trees))  # noqa: S608 — constants
         for folder in (site.folder / "kept").iterdir():
             if folder.name not in window:
                 disk.delete_tree(folder)

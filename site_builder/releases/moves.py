@@ -35,19 +35,19 @@ class Moves:
 
         So no page that can be read links to one that is not there yet, or no longer.
         """
-        os.makedirs(self.kept, exist_ok=True)  # noqa: PTH103 — strings all over this module
+        disk.make_folder(self.kept)
         added, changed, removed = _in_order(changes)
         for change in added + changed:
             self._show(change)
         for change in removed:
             live = f"{self.live}/{change.address}"
             with contextlib.suppress(FileNotFoundError):  # removed already
-                os.rename(live, f"{self.kept}/{file_name(change.address)}")  # noqa: PTH104
-            disk.remove_empty(os.path.dirname(live), self.live)  # noqa: PTH120
+                disk.rename(live, f"{self.kept}/{file_name(change.address)}")
+            disk.remove_empty(disk.parent(live), self.live)
 
     def backward(self, changes: Iterable[Change]) -> None:
         """Put everything back as it was before `forward`, however far that came."""
-        os.makedirs(self.staged, exist_ok=True)  # noqa: PTH103
+        disk.make_folder(self.staged)
         added, changed, removed = _in_order(changes)
         for change in removed + changed:
             self._put_back(change)
@@ -55,8 +55,8 @@ class Moves:
             live, staged = f"{self.live}/{change.address}", f"{self.staged}/{file_name(change.address)}"
             if not os.path.lexists(staged):
                 with contextlib.suppress(FileNotFoundError):
-                    os.rename(live, staged)  # noqa: PTH104
-            disk.remove_empty(os.path.dirname(live), self.live)  # noqa: PTH120
+                    disk.rename(live, staged)
+            disk.remove_empty(disk.parent(live), self.live)
 
     def complete(self, changes: Iterable[Change]) -> bool:
         """Whether every new content is there, staged or live already, whole."""
@@ -72,10 +72,10 @@ class Moves:
         """The folders whose names these moves change, to be flushed."""
         found = {self.live, self.kept, self.staged}
         for change in changes:
-            folder = os.path.dirname(f"{self.live}/{change.address}")  # noqa: PTH120
+            folder = disk.parent(f"{self.live}/{change.address}")
             while folder not in found:
                 found.add(folder)
-                folder = os.path.dirname(folder)  # noqa: PTH120
+                folder = disk.parent(folder)
         return sorted(found)
 
     def _show(self, change: Change) -> None:
@@ -84,7 +84,7 @@ class Moves:
         if not os.path.lexists(staged):
             return  # live already
         if change.old is None:
-            os.makedirs(os.path.dirname(live), exist_ok=True)  # noqa: PTH103, PTH120
+            disk.make_folder(disk.parent(live))
         else:
             with contextlib.suppress(FileExistsError, FileNotFoundError):  # kept already; or taken away by other hands
                 disk.second_name(live, f"{self.kept}/{name}")
@@ -96,7 +96,7 @@ class Moves:
         if not os.path.lexists(kept):
             return  # never left, or back already
         if change.new is None:
-            os.makedirs(os.path.dirname(live), exist_ok=True)  # noqa: PTH103, PTH120
+            disk.make_folder(disk.parent(live))
         elif not os.path.lexists(staged):
             disk.second_name(live, staged)
         _move(kept, live)
@@ -104,9 +104,8 @@ class Moves:
 
 def _move(source: str, target: str) -> None:
     """Rename over; the source has always gone afterwards, also when both names are of one file."""
-    os.rename(source, target)  # noqa: PTH104
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(source)  # noqa: PTH108
+    disk.rename(source, target)
+    disk.unlink(source)
 
 
 def _in_order(changes: Iterable[Change]) -> tuple[list[Change], list[Change], list[Change]]:

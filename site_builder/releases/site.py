@@ -273,7 +273,7 @@ class Site:
             disk.unlink(str(self.live))
             return
         target = f"trees/{tree}"
-        if self.live.is_symlink() and os.readlink(self.live) == target:  # noqa: PTH115 — compared as text
+        if self.live.is_symlink() and os.readlink(self.live) == target:
             return
         new = self.folder / "current.new"
         disk.unlink(str(new))

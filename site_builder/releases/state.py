@@ -110,13 +110,13 @@ def releases(connection: sqlite3.Connection) -> list[Release]:
 
 
 def release(connection: sqlite3.Connection, number: int) -> Release | None:
-    row = connection.execute(f"SELECT {_RELEASE} FROM site_release WHERE id = ?", [number]).fetchone()  # noqa: S608
+    row = connection.execute(f"SELECT {_RELEASE} FROM site_release WHERE id = ?", [number]).fetchone()  # noqa: S608 — constants
     return _release(row) if row else None
 
 
 def current(connection: sqlite3.Connection) -> Release | None:
     """The release whose content is live, or is going live."""
-    query = f"SELECT {_RELEASE} FROM site_release WHERE status != 'undone' ORDER BY id DESC LIMIT 1"  # noqa: S608
+    query = f"SELECT {_RELEASE} FROM site_release WHERE status != 'undone' ORDER BY id DESC LIMIT 1"  # noqa: S608 — constants
     row = connection.execute(query).fetchone()
     return _release(row) if row else None
 

@@ -69,9 +69,8 @@ def test_a_release_without_a_difference_is_none_but_keeps_the_new_keys(site):
 
 def test_a_release_that_is_left_without_commit_never_happened(site):
     publish(site, {"index.html": "Bonjour"})
-    with pytest.raises(ZeroDivisionError), site.release("c", "publication") as release:
+    with site.release("c", "publication") as release:
         release.put("index.html", b"Bonsoir")
-        raise ZeroDivisionError
     assert what_is_live(site) == {"index.html": "Bonjour"}
     assert publish(site, {"index.html": "Bonsoir"}).id == 2
 
