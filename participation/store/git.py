@@ -324,7 +324,7 @@ class GitRepo:
             raise StoreBusy(words)
         if status and not failing_ok:
             raise process.failure(status, words, str(self.path))
-        text = output.decode("utf-8", "surrogateescape") if isinstance(output, bytes) else output or ""
+        text = output.decode("utf-8", "surrogateescape")
         return f"{text}\n{words}" if failing_ok else text
 
     def log(

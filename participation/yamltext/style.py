@@ -1,7 +1,8 @@
 """The one canonical style of a record's file: which quotes, which blocks, which indentation.
 
-Text in, text out; what to change in a file is decided in `writer.py`. The emitter is ruamel.yaml's; it is slow to
-import, so only those who write import this module.
+Text in, text out; what to change in a file is decided in `writer.py`. New text is emitted here, in the few forms that
+the style has; restyling somebody's file, comments and all, is ruamel.yaml's work (imported when first needed: it is
+slow to import, and files that we wrote ourselves are recognised without it).
 """
 
 from __future__ import annotations
@@ -9,23 +10,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from typing import Any, cast
-
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedBase, CommentedMap, CommentedSeq
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import ScalarNode
-from ruamel.yaml.resolver import VersionedResolver
-from ruamel.yaml.scalarstring import (
-    DoubleQuotedScalarString,
-    LiteralScalarString,
-    PlainScalarString,
-    SingleQuotedScalarString,
-)
+from typing import TYPE_CHECKING, Any
 
 from participation.records.containers import Group, PlaceField, Rows, Texts
 from participation.records.fields import Field, Plain
 from participation.yamltext.nodes import YamlFault, parse
+
+if TYPE_CHECKING:
+    from ruamel.yaml import YAML
 
 LONGEST_LINE = 100  # characters: a longer text stands in a block of its own
 
@@ -85,47 +77,125 @@ def kind_of(field: Field[Any] | None, key: str = "") -> str:
     return "text" if field is None else field.kind
 
 
-def scalar(text: str, kind: str = "text") -> str:
-    """The text in its canonical style, as ruamel understands it."""
+def style_of(text: str, kind: str = "text") -> str:
+    """How a text is written: "plain", "single" or "double" quotes, or a "block" of its own lines."""
     if ("\n" in text or len(text) > LONGEST_LINE) and not _UNSAFE_BLOCK.search(text):
-        return cast("str", LiteralScalarString(text))
+        return "block"
     if _UNSAFE_PLAIN.search(text) or guess(text) not in {"str", *_HARMLESS.get(kind, ())}:
-        single = not _UNPRINTABLE.search(text) and "'" not in text
-        return cast("str", SingleQuotedScalarString(text) if single else DoubleQuotedScalarString(text))
-    return text
+        return "double" if _UNPRINTABLE.search(text) or "'" in text else "single"
+    return "plain"
 
 
-def styled(plain: Plain, field: Field[Any] | None = None, kind: str | None = None) -> Any:
-    """Plain data as nested values in canonical style, in the order they are in."""
-    if isinstance(plain, bool):
-        return "true" if plain else "false"
-    if isinstance(plain, Mapping):
-        return {
-            scalar(str(key)): styled(
-                value, child(field, key), kind_of(field, key) if isinstance(field, PlaceField) else None
-            )
-            for key, value in plain.items()
-        }
+_ESCAPES = dict(
+    zip('\0\a\b\t\n\v\f\r\x1b"\\\x85\u2028\u2029', ("\\" + sign for sign in '0abtnvfre"\\NLP'), strict=True)
+)
+_TO_ESCAPE = re.compile(rf'[^{_PRINTABLE}]|["\\]')
+
+
+def _escaped(match: re.Match[str]) -> str:
+    sign = match[0]
+    code = ord(sign)
+    return _ESCAPES.get(sign) or (f"\\x{code:02X}" if code <= 0xFF else f"\\u{code:04X}")
+
+
+def _written(text: str, kind: str, column: int) -> str:
+    """One text as it stands after its key or dash, the lines of a block at `column`."""
+    style = style_of(text, kind)
+    if style == "block":
+        body, end = (text[:-1], "|") if text.endswith("\n") else (text, "|-")
+        indent = " " * column
+        return "\n".join([end, *(f"{indent}{line}" if line else "" for line in body.split("\n"))])
+    if style == "plain":
+        return text
+    return f"'{text}'" if style == "single" else f'"{_TO_ESCAPE.sub(_escaped, text)}"'
+
+
+def emit(
+    plain: Mapping[str, Plain], column: int = 0, fields: Declarations | None = None, owner: Field[Any] | None = None
+) -> str:
+    """A mapping of plain data as canonical lines at `column`, in the order it is in.
+
+    `fields` declares its keys, or `owner` the group, row or place that they are in.
+    """
+    indent = " " * column
+    parts = []
+    for key, value in plain.items():
+        field = fields.get(key) if fields is not None else child(owner, key)
+        kind = kind_of(owner, key) if isinstance(owner, PlaceField) else kind_of(field)
+        parts.append(f"{indent}{_written(str(key), 'text', 0)}:{_after(value, field, kind, column)}\n")
+    return "".join(parts)
+
+
+def emit_item(plain: Plain, column: int = 0, field: Field[Any] | None = None) -> str:
+    """One entry of a list as canonical lines, its dash at `column`; `field` declares the list."""
+    indent = " " * column
     if isinstance(plain, list):
-        item = field.item if isinstance(field, Texts) else field
-        return [styled(value, item) for value in plain]
-    if isinstance(plain, int):
-        return str(plain)
-    return scalar(str(plain), kind or kind_of(field))
+        raise ValueError("a list in a list has no canonical form")  # noqa: TRY004  # of the content, not of the caller
+    if isinstance(plain, Mapping) and plain:
+        lines = emit(plain, column + 2, owner=field)
+        return f"{indent}- {lines[column + 2 :]}"
+    item = field.item if isinstance(field, Texts) else field
+    return f"{indent}-{_after(plain, item, kind_of(item), column)}\n"
 
 
-class _TextResolver(VersionedResolver):
-    """Everything is text: what is plain in a file stays plain, what it means is the schema's business."""
+def _after(value: Plain, field: Field[Any] | None, kind: str, column: int) -> str:
+    """What stands after a key's colon or a dash."""
+    if isinstance(value, bool):
+        return " true" if value else " false"
+    if isinstance(value, Mapping):
+        return "\n" + emit(value, column + 2, owner=field).removesuffix("\n") if value else " {}"
+    if isinstance(value, list):
+        items = "".join(emit_item(item, column + 2, field) for item in value)
+        return "\n" + items.removesuffix("\n") if value else " []"
+    return f" {_written(str(value), kind, column + 2)}"
 
-    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
-        if kind is ScalarNode:
-            return self.DEFAULT_SCALAR_TAG
-        return super().resolve(kind, value, implicit)
+
+# ---------------------------------------------------------------------------------------------------- restyling
+
+
+def canonical(text: str, fields: Declarations) -> str | None:
+    """The same file in canonical style, comments and order kept; None when that cannot be done without loss.
+
+    The style is a fixed point: `canonical(canonical(x)) == canonical(x)`.
+    """
+    try:
+        before = parse(text).plain
+        if isinstance(before, Mapping) and before and emit(before, fields=fields) == text:
+            return text
+    except (YamlFault, ValueError):
+        before = None
+    return None if before is None else _restyled(text, before, fields)
+
+
+def _restyled(text: str, before: Plain, fields: Declarations) -> str | None:
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415  # slow to import: see the top
+
+    try:
+        for _attempt in range(3):
+            again = _shape(text, fields)
+            if again == text:
+                return text if parse(text).plain == before else None
+            text = again
+    except (YamlFault, YAMLError, ValueError, RecursionError):
+        return None
+    return None
 
 
 def _yaml() -> YAML:
+    from ruamel.yaml import YAML  # noqa: PLC0415  # slow to import: see the top
+    from ruamel.yaml.nodes import ScalarNode  # noqa: PLC0415
+    from ruamel.yaml.resolver import VersionedResolver  # noqa: PLC0415
+
+    class TextResolver(VersionedResolver):
+        """Everything is text: what is plain in a file stays plain, what it means is the schema's business."""
+
+        def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+            if kind is ScalarNode:
+                return self.DEFAULT_SCALAR_TAG
+            return super().resolve(kind, value, implicit)
+
     yaml = YAML(typ="rt")
-    yaml.Resolver = _TextResolver
+    yaml.Resolver = TextResolver
     yaml.width = 1 << 30  # never folds a line
     yaml.preserve_quotes = True
     yaml.allow_unicode = True
@@ -133,66 +203,40 @@ def _yaml() -> YAML:
     return yaml
 
 
-def emit(value: Any) -> str:
-    """Styled nested values as YAML text; a list's dashes stand two spaces in."""
-    stream = io.StringIO()
-    _yaml().dump(value, stream)
-    return stream.getvalue()
-
-
-def canonical(text: str, declarations: Declarations) -> str | None:
-    """The same file in canonical style, comments and order kept; None when that cannot be done without loss.
-
-    The style is a fixed point: `canonical(canonical(x)) == canonical(x)`.
-    """
-    try:
-        before = parse(text).plain
-        shaped = text
-        for _attempt in range(3):
-            again = _shape(shaped, declarations)
-            if again == shaped:
-                break
-            shaped = again
-        else:
-            return None
-        return shaped if parse(shaped).plain == before else None
-    except (YamlFault, YAMLError, ValueError, RecursionError):
-        return None
-
-
-def _shape(text: str, declarations: Declarations) -> str:
+def _shape(text: str, fields: Declarations) -> str:
     yaml = _yaml()
     loaded = yaml.load(text.replace("\r\n", "\n"))
     if loaded is None:
         return text
-    loaded = _restyle_node(loaded, None, declarations)
     stream = io.StringIO()
-    yaml.dump(loaded, stream)
-    lines = stream.getvalue().split("\n")
-    return "\n".join(lines).rstrip("\n") + "\n"
+    yaml.dump(_restyle(loaded, None, fields), stream)
+    return stream.getvalue().rstrip("\n") + "\n"
 
 
-def _restyle_node(
-    node: Any, field: Field[Any] | None, declarations: Declarations | None, kind: str | None = None
-) -> Any:
-    if isinstance(node, CommentedBase):
+def _restyle(node: Any, field: Field[Any] | None, fields: Declarations | None, kind: str | None = None) -> Any:
+    """Give every value below a loaded node its canonical style, in place."""
+    from ruamel.yaml import comments, scalarstring  # noqa: PLC0415  # slow to import: see the top
+
+    if isinstance(node, comments.CommentedBase):
         node.fa.set_block_style()
-    if isinstance(node, CommentedMap):
+    if isinstance(node, comments.CommentedMap):
         for key in list(node):
-            inner = declarations.get(key) if declarations is not None else child(field, key)
-            inner_kind = kind_of(field, key) if isinstance(field, PlaceField) else None
-            node[key] = _restyle_node(node[key], inner, None, inner_kind)
+            inner = fields.get(key) if fields is not None else child(field, key)
+            node[key] = _restyle(node[key], inner, None, kind_of(field, key) if isinstance(field, PlaceField) else None)
         return node
-    if isinstance(node, CommentedSeq):
+    if isinstance(node, comments.CommentedSeq):
         item = field.item if isinstance(field, Texts) else field
         for index, value in enumerate(list(node)):
-            node[index] = _restyle_node(value, item, declarations)
+            node[index] = _restyle(value, item, fields)
         return node
+    styles = {
+        "plain": scalarstring.PlainScalarString,
+        "single": scalarstring.SingleQuotedScalarString,
+        "double": scalarstring.DoubleQuotedScalarString,
+        "block": scalarstring.LiteralScalarString,
+    }
     text = "" if node is None else str(node)
-    fresh = scalar(text, kind or kind_of(field))
-    if type(fresh) is str:
-        fresh = PlainScalarString(fresh)  # a plain str put in a quoted one's place would take over its quotes
-    comment = getattr(node, "comment", None)
-    if comment is not None:  # ruamel hangs what follows a block on the block itself
-        fresh.comment = comment  # type: ignore[attr-defined]  # every ScalarString has room for it
+    fresh = styles[style_of(text, kind or kind_of(field))](text)
+    if (comment := getattr(node, "comment", None)) is not None:  # ruamel hangs what follows a block on the block
+        fresh.comment = comment
     return fresh

@@ -8,7 +8,6 @@ their place in the schema. What was written is read again before it is handed ou
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -17,10 +16,10 @@ import yaml
 
 from participation.records import Record
 from participation.records.base import read_fields
-from participation.records.containers import Group, Part, PlaceField, Rows, Texts
+from participation.records.containers import Group, Part, Rows, Texts
 from participation.records.fields import Field, Plain, Refused
 from participation.yamltext.nodes import YamlFault, parse
-from participation.yamltext.style import Declarations, canonical, emit, kind_of, styled
+from participation.yamltext.style import Declarations, canonical, emit, emit_item
 
 
 class WriteFault(ValueError):
@@ -70,7 +69,7 @@ def write_list(record_type: type[Record], rows: Sequence[Mapping[str, Plain]], o
                         return changed.encode()
         except (YamlFault, UnicodeDecodeError):
             pass
-    return _dedent(emit([styled(row, field) for row in wanted]), 2).encode() if wanted else b"[]\n"
+    return "".join(emit_item(row, field=field) for row in wanted).encode() if wanted else b"[]\n"
 
 
 def write_zones(rows: Sequence[Mapping[str, Plain]], original: bytes | None = None) -> bytes:
@@ -105,7 +104,7 @@ def restyled(record_type: type[Record], original: bytes) -> bytes | None:
 
 
 def _fresh(fields: Declarations, wanted: Mapping[str, Plain]) -> str:
-    return emit({name: styled(value, fields[name]) for name, value in wanted.items()}) if wanted else "{}\n"
+    return emit(wanted, fields=fields) if wanted else "{}\n"
 
 
 def _verified(fields: Declarations, wanted: Mapping[str, Plain], text: str) -> bytes:
@@ -200,7 +199,7 @@ def _mapping(
         name = piece.name
         field = fields.get(name) if fields is not None else None
         if name in wanted and wanted[name] != before.get(name):
-            fresh = _key(name, wanted[name], field, owner, column)
+            fresh = _key(name, wanted[name], fields, owner, column)
             if name in before:
                 end = start + len(piece.body)
                 inside = _inside(lines[:end], value, start, raw[name], field, before[name], wanted[name])
@@ -212,8 +211,7 @@ def _mapping(
     order = [*(fields if fields is not None else wanted)]
     for name in order:
         if name in wanted and not any(piece.name == name for piece in pieces):
-            field = fields.get(name) if fields is not None else None
-            _insert(pieces, order, _Piece(name, _key(name, wanted[name], field, owner, column), []))
+            _insert(pieces, order, _Piece(name, _key(name, wanted[name], fields, owner, column), []))
     return _joined(pieces)
 
 
@@ -337,22 +335,12 @@ def _read_item(field: Field[Any] | None, entry: Any) -> Plain | None:
 # ---------------------------------------------------------------------------------------------------- new lines
 
 
-def _key(name: str, plain: Plain, field: Field[Any] | None, owner: Field[Any] | None, column: int) -> list[str]:
-    kind = kind_of(owner, name) if isinstance(owner, PlaceField) else None
-    return _indented(emit({name: styled(plain, field, kind)}), column)
+def _key(name: str, plain: Plain, fields: Declarations | None, owner: Field[Any] | None, column: int) -> list[str]:
+    return emit({name: plain}, column, fields, owner).splitlines(keepends=True)
 
 
 def _item(plain: Plain, field: Field[Any] | None, dash: int) -> list[str]:
-    inner = field.item if isinstance(field, Texts) else field
-    return _indented(_dedent(emit([styled(plain, inner)]), 2), dash)
-
-
-def _indented(text: str, column: int) -> list[str]:
-    return [" " * column + line if line.strip() else line for line in text.splitlines(keepends=True)]
-
-
-def _dedent(text: str, column: int) -> str:
-    return re.sub(rf"^ {{{column}}}", "", text, flags=re.MULTILINE)
+    return emit_item(plain, dash, field).splitlines(keepends=True)
 
 
 def _with_end_comment(line: str, node: yaml.Node, start: int, fresh: list[str]) -> list[str]:
