@@ -32,17 +32,18 @@ SYMBOLS = {"EUR": "€", "CHF": "CHF", "GBP": "£", "USD": "$", "PLN": "zł", "H
 @lru_cache(maxsize=8192)
 def number(value: int | Decimal, lang: str = "fr") -> str:
     """`1234567` -> `1 234 567` (narrow no-break spaces) or `1,234,567`; decimals only where there are any."""
-    text = f"{value:,}"
-    if lang == "en":
-        return text
-    return text.replace(",", NARROW).replace(".", ",")
+    return _spaced(f"{value.normalize():,f}" if isinstance(value, Decimal) else f"{value:,}", lang)
+
+
+def _spaced(text: str, lang: str) -> str:
+    return text if lang == "en" else text.replace(",", NARROW).replace(".", ",")
 
 
 @lru_cache(maxsize=8192)
 def money(amount: Decimal, lang: str = "fr", currency: str = "EUR") -> str:
     """`Decimal("45000.00")` -> `45 000 €`; cents are said only where there are some."""
     whole = amount == amount.to_integral_value()
-    shown = number(amount.quantize(Decimal(1)) if whole else amount.quantize(Decimal("0.01")), lang)
+    shown = _spaced(f"{amount:,.0f}" if whole else f"{amount:,.2f}", lang)
     symbol = SYMBOLS.get(currency, currency)
     return f"{symbol}{shown}" if lang == "en" and symbol in "€£$" else f"{shown}{NO_BREAK}{symbol}"
 

@@ -43,9 +43,10 @@ class Fielded:
     @classmethod
     def public_data(cls, data: Mapping[str, Plain]) -> dict[str, Plain]:
         """Only the values of fields declared public, at every depth."""
-        return {
+        found = {
             name: field.public_value(data[name]) for name, field in cls.fields.items() if field.public and name in data
         }
+        return {name: value for name, value in found.items() if value not in ({}, [])}
 
 
 class Record(Fielded):
@@ -130,7 +131,7 @@ def read_fields(
             )
             continue
         if field.scalar and isinstance(value, str):  # most values: no closure, no second call
-            if value:
+            if value and not value.isspace():
                 try:
                     plain = field.parse(value)
                 except Refused as refused:
@@ -140,7 +141,7 @@ def read_fields(
                     if plain != "":  # nothing but spaces
                         data[name] = plain
             continue
-        plain = field.read(value, nested(report, name))
+        plain = field.read(value, nested(report, name)) if value else None
         if plain is not None:
             data[name] = plain
     positions = kind.positions

@@ -5,16 +5,18 @@ A `Part` declares the fields of a group or of one row in the same way as a recor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from participation.messages import mark as _
 from participation.records.base import Fielded, nested, read_fields
-from participation.records.fields import Field, Plain, Refused, Translate
+from participation.records.fields import Field, Plain, Refused, Required, Translate
 from participation.records.texts import Code, Text
 from participation.values import Place
 
 MOST_ROWS = 500
+_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d{1,20})?", re.ASCII)
 
 
 class Part(Fielded):
@@ -24,8 +26,18 @@ class Part(Fielded):
 P = TypeVar("P", bound=Part)
 
 
+def read_part(part: type[Part], raw: Mapping[str, Plain], report: Callable[[Refused], None]) -> dict[str, Plain]:
+    """Check one group or row; what it needs and does not have is reported unless nothing at all was written."""
+    data = read_fields(part, raw, report)
+    for field in part.needed:
+        if field.name not in data and not raw.get(field.name) and any(raw.values()):
+            words = _("«\u00a0%s\u00a0» manque.") % field.label
+            report(Refused(words, at=field.name, warning=field.required is Required.ADVISED))
+    return data
+
+
 class Texts(Field[list[str]]):
-    """A list of short texts; as one text, separated by commas or new lines."""
+    """A list of short texts; as one text, separated by new lines, or else by semicolons, or else by commas."""
 
     kind = "texts"
 
@@ -38,7 +50,7 @@ class Texts(Field[list[str]]):
 
     def read(self, raw: Plain, report: Callable[[Refused], None]) -> Plain | None:
         if isinstance(raw, str):
-            raw = [part for part in raw.replace("\n", ",").split(",") if part.strip()]
+            raw = [part for part in raw.split(next((mark for mark in "\n;" if mark in raw), ",")) if part.strip()]
         if not isinstance(raw, list):
             report(Refused(_("Une liste est attendue ici.")))
             return None
@@ -62,7 +74,11 @@ class Texts(Field[list[str]]):
         return ", ".join(self.item.show(entry, lang, translate) for entry in plain)
 
     def edit(self, plain: Plain) -> str:
-        return ", ".join(self.item.edit(entry) for entry in plain)
+        entries = [self.item.edit(entry) for entry in plain]
+        text = "".join(entries)
+        separator = "\n" if ";" in text else ";" if "," in text else ","
+        joined = f"{separator} ".join(entries) if separator != "\n" else "\n".join(entries)
+        return f"{joined}{separator}" if len(entries) == 1 and separator != "," else joined
 
     def schema(self) -> dict[str, Any]:
         return {"type": "array", "items": self.item.schema(), "uniqueItems": True}
@@ -95,7 +111,7 @@ class Group(Field[P], Generic[P]):
         if not isinstance(raw, Mapping):
             report(Refused(_("Un groupe de clés est attendu ici.")))
             return None
-        return read_fields(self.part, raw, report) or None
+        return read_part(self.part, raw, report) or None
 
     def value(self, plain: Plain) -> P:
         return self.part(plain)
@@ -134,7 +150,7 @@ class Rows(Field[list[P]], Generic[P]):
             inner = nested(report, str(index + 1))
             if not isinstance(entry, Mapping):
                 inner(Refused(_("Un groupe de clés est attendu ici.")))
-            elif row := read_fields(self.part, entry, inner):
+            elif row := read_part(self.part, entry, inner):
                 rows.append(row)
         return rows or None
 
@@ -145,10 +161,13 @@ class Rows(Field[list[P]], Generic[P]):
         return "\u00a0; ".join(_show_part(self.part, row, lang, translate) for row in plain)
 
     def public_value(self, plain: Plain) -> Plain:
-        return [self.part.public_data(row) for row in plain]
+        return [row for row in map(self.part.public_data, plain) if row]
 
     def schema(self) -> dict[str, Any]:
         return {"type": "array", "items": part_schema(self.part), "maxItems": MOST_ROWS}
+
+
+_PLACE_WORDS = Text(_("Nom ou adresse"))
 
 
 class PlaceField(Field[Place | None]):
@@ -169,9 +188,9 @@ class PlaceField(Field[Place | None]):
         for key, text in raw.items():
             inner = nested(report, key)
             if key not in self.KEYS:
-                inner(Refused(_("Cette clé n’existe pas dans un lieu."), ", ".join(self.KEYS)))
+                inner(Refused(_("Cette clé n’existe pas dans un lieu."), ", ".join(self.KEYS), warning=True))
             elif key in ("name", "address"):
-                checked = Text(self.label).read(text, inner)
+                checked = _PLACE_WORDS.read(text, inner)
                 if checked:
                     place[key] = checked
             elif text not in ("", None):
@@ -185,12 +204,8 @@ class PlaceField(Field[Place | None]):
     @staticmethod
     def _coordinate(key: str, text: str, place: dict[str, str], report: Callable[[Refused], None]) -> None:
         most = 180 if key == "longitude" else 90
-        text = text.strip().replace(",", ".")
-        try:
-            degrees = float(text)
-        except ValueError:
-            degrees = 999.0
-        if not -most <= degrees <= most:  # also refuses nan
+        text = text.strip().replace(",", ".").removeprefix("+")
+        if not _DEGREES.fullmatch(text) or not -most <= float(text) <= most:
             report(
                 Refused(_("Cette coordonnée n’est pas un nombre de degrés possible."), _("Par exemple\u00a0: 2.3522."))
             )
@@ -230,7 +245,6 @@ class PlaceField(Field[Place | None]):
                         "longitude": coordinate,
                         "latitude": coordinate,
                     },
-                    "additionalProperties": False,
                 },
             ]
         }
@@ -239,10 +253,13 @@ class PlaceField(Field[Place | None]):
 def part_schema(part: type[Fielded]) -> dict[str, Any]:
     """JSON Schema of a mapping with these fields; unknown keys are allowed (they are kept, with a warning)."""
     properties = {
-        name: field.schema() | {"title": field.label} | ({"description": field.help} if field.help else {})
+        name: field.schema()
+        | {"title": field.label, "x-public": field.public}
+        | ({"description": field.help} if field.help else {})
         for name, field in part.fields.items()
     }
-    return {"type": "object", "properties": properties}
+    needed = [field.name for field in part.needed if field.required > Required.ADVISED]
+    return {"type": "object", "properties": properties} | ({"required": needed} if needed else {})
 
 
 def _show_part(part: type[Fielded], plain: Plain, lang: str, translate: Translate) -> str:

@@ -55,25 +55,27 @@ class Integer(Field[int | None]):
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
-_AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
+_AMOUNT = re.compile(r"(\d{1,12})(?:\.(\d{1,2}))?", re.ASCII)
+_WHOLE_AMOUNT = re.compile(r"0|[1-9]\d{0,11}", re.ASCII)
 
 
 class Money(Field[Decimal | None]):
-    """An amount in the edition's currency, never negative; plain value `45000` or `45000.50`."""
+    """An amount in the edition's currency, never negative; plain value `45000`, or `45000.50` where there are cents."""
 
     kind = "money"
 
     def parse(self, text: str) -> str:
-        if _AMOUNT.fullmatch(text):
+        if _WHOLE_AMOUNT.fullmatch(text):  # nearly all of those that a file holds
             return text
         amount = _SPACES.sub("", text)
         amount = re.sub(r"(?:€|EUR|euros?)$", "", amount, flags=re.IGNORECASE)
         if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?", amount):
             amount = amount.replace(".", "")
         amount = amount.replace(",", ".")
-        if not _AMOUNT.fullmatch(amount):
-            raise Refused(_("Écrivez seulement le montant."), _("Par exemple\u00a0: 27 500 ou 27500,50."))
-        return amount.removesuffix(".00").removesuffix(".0")
+        if (parts := _AMOUNT.fullmatch(amount)) is None:
+            raise Refused(_("Écrivez seulement le montant."), _("Par exemple\u00a0: 27\u202f500 ou 27500,50."))
+        cents = (parts[2] or "").ljust(2, "0")
+        return f"{int(parts[1])}" + (f".{cents}" if cents != "00" else "")
 
     def value(self, plain: Plain) -> Decimal | None:
         return Decimal(plain)
@@ -82,14 +84,17 @@ class Money(Field[Decimal | None]):
         return wording.money(Decimal(plain), lang)
 
     def edit(self, plain: Plain) -> str:
-        return wording.number(Decimal(plain))
+        whole, _sep, cents = plain.partition(".")
+        return wording.number(int(whole)) + (f",{cents}" if cents else "")
 
     def schema(self) -> dict[str, Any]:
         return {"type": ["number", "string"], "minimum": 0}
 
 
-_FRENCH_DAY = re.compile(r"(\d{1,2})[/.\s-](\d{1,2})[/.\s-](\d{4})")
-_FRENCH_WORDS = re.compile(r"(?:(\d{1,2})(?:er)?\s+)?([a-zéûà.]+)\s+(\d{4})")
+_FRENCH_DAY = re.compile(r"(\d{1,2})[/.\s-](\d{1,2})[/.\s-](\d{4})", re.ASCII)
+_FRENCH_MONTH = re.compile(r"(\d{1,2})/(\d{4})", re.ASCII)
+_FRENCH_WORDS = re.compile(r"(?:(\d{1,2})(?:er)?\s+)?([a-zéûà.]+)\s+(\d{4})", re.ASCII)
+_CLOCK = re.compile(r"(.+?),?\s+(?:à\s+)?(\d{1,2})\s*[h:]\s*(\d{2})?(?::(\d{2}))?", re.ASCII)
 
 
 def _month_of(word: str) -> int | None:
@@ -102,10 +107,10 @@ def _month_of(word: str) -> int | None:
 
 def _iso_date(text: str) -> str:
     """`12/05/2024`, `05/2024`, `12 mai 2024`, `mai 2024` as ISO text; other texts unchanged."""
-    text = text.strip().replace("\u00a0", " ")
+    text = text.strip().replace("\u00a0", " ").replace("\u202f", " ")
     if match := _FRENCH_DAY.fullmatch(text):
         return f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}"
-    if match := re.fullmatch(r"(\d{1,2})/(\d{4})", text):
+    if match := _FRENCH_MONTH.fullmatch(text):
         return f"{match[2]}-{int(match[1]):02d}"
     if (match := _FRENCH_WORDS.fullmatch(text.lower())) and (month := _month_of(match[2])):
         return f"{match[3]}-{month:02d}" + (f"-{int(match[1]):02d}" if match[1] else "")
@@ -164,10 +169,8 @@ class When(Field[Moment | None]):
     kind = "when"
 
     def parse(self, text: str) -> str:
-        day, clock = text.strip().replace("T", " "), ""
-        if match := re.fullmatch(
-            r"(.+?),?\s+(?:à\s+)?(\d{1,2})\s*[h:]\s*(\d{2})?(?::(\d{2}))?", day.replace("\u00a0", " ")
-        ):
+        day, clock = re.sub(r"(?<=\d)T(?=\d)|[\u00a0\u202f]", " ", text.strip()), ""
+        if match := _CLOCK.fullmatch(day):
             day, clock = (
                 match[1],
                 f"T{int(match[2]):02d}:{match[3] or '00'}" + (f":{match[4]}" if match[4] else ""),
@@ -197,6 +200,9 @@ class When(Field[Moment | None]):
         return {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?$"}
 
 
+_LOCAL = When("")
+
+
 class Instant(Field[dt.datetime | None]):
     """An aware instant, stored with its offset; a text without one is Paris time."""
 
@@ -204,9 +210,11 @@ class Instant(Field[dt.datetime | None]):
 
     def parse(self, text: str) -> str:
         try:
-            moment = dt.datetime.fromisoformat(text.strip())
+            moment = dt.datetime.fromisoformat(text.strip()).replace(microsecond=0)
         except ValueError:
-            return str(Moment.parse(When.parse(When(self.label), text)).at(zone_info("Europe/Paris")).isoformat("T"))
+            moment = Moment.parse(_LOCAL.parse(text)).at(zone_info("Europe/Paris"))
+        if not 1900 <= moment.year <= 2200:  # beyond, other time zones leave what a datetime can hold
+            raise Refused(_("Cette année n’est pas possible."), _("Par exemple\u00a0: 12/05/2024 18:30."))
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone_info("Europe/Paris"))
         return moment.isoformat("T")
@@ -220,7 +228,8 @@ class Instant(Field[dt.datetime | None]):
 
     def edit(self, plain: Plain) -> str:
         moment = dt.datetime.fromisoformat(plain).astimezone(zone_info("Europe/Paris"))
-        return f"{moment:%d/%m/%Y %H:%M}"
+        typed = f"{moment:%d/%m/%Y %H:%M}"
+        return typed if self.parse(typed) == plain else str(plain)  # another zone, or the hour that autumn repeats
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "date-time"}

@@ -38,6 +38,14 @@ class Geometry(Field[dict[str, Any] | None]):
                 )
             )
             return None
+        if raw["type"] != "Point" and not all(map(_closed, _rings(raw))):
+            report(
+                Refused(
+                    _("Le contour n’est pas fermé."),
+                    _("Chaque anneau a quatre points au moins, le dernier égal au premier."),
+                )
+            )
+            return None
         return {"type": raw["type"], "coordinates": raw["coordinates"]}
 
     def value(self, plain: Plain) -> dict[str, Any]:
@@ -50,6 +58,16 @@ class Geometry(Field[dict[str, Any] | None]):
 
     def schema(self) -> dict[str, Any]:
         return {"type": "object", "required": ["type", "coordinates"]}
+
+
+def _rings(geometry: Mapping[str, Plain]) -> list[list[Plain]]:
+    coordinates = geometry["coordinates"]
+    polygons = [coordinates] if geometry["type"] == "Polygon" else coordinates
+    return [ring for polygon in polygons for ring in polygon]
+
+
+def _closed(ring: list[Plain]) -> bool:
+    return len(ring) >= 4 and ring[0] == ring[-1]
 
 
 def _points(coordinates: Plain, depth: int) -> list[tuple[float, float] | None]:

@@ -184,7 +184,7 @@ class Media(Text):
     kind = "media"
 
     def parse(self, text: str) -> str:
-        text = super().parse(text).removeprefix("/").removeprefix("media/")
+        text = re.sub(r"^(?:/|media/)+", "", super().parse(text))
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*", text):
             raise Refused(
                 _("Ce nom de fichier n’est pas utilisable."),

@@ -18,7 +18,11 @@ from participation.messages import mark as _
 
 DEEPEST = 30
 _SIGN = re.compile(r"[&*!]")
+_ODD = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, 5.1
 _BEFORE_A_VALUE = "\n:-?,[{"
+# A block collection cannot be deeper than its column: only a line that begins so may go beyond what the C stack holds.
+_FAR_RIGHT = re.compile(r"\n[ ?:-]{40}")
+_MOST_SIGNS = 200  # that are looked for in the tree; beyond, one pass over the events costs less
 
 Node = yaml.ScalarNode | yaml.MappingNode | yaml.SequenceNode
 
@@ -65,7 +69,7 @@ class Tree:
 def parse(text: str) -> Tree:
     """Parse one YAML document; an empty one gives an empty mapping. Raises YamlFault."""
     try:
-        if text.count("[") > DEEPEST or text.count("{") > DEEPEST or "- - " in text or "\n" + " " * 40 in text:
+        if text.count("[") > DEEPEST or text.count("{") > DEEPEST or _FAR_RIGHT.search(f"\n{text}"):
             _look(text)
         loader = _Loader(text)
         try:
@@ -78,9 +82,18 @@ def parse(text: str) -> Tree:
         raise
     except yaml.MarkedYAMLError as error:
         raise _fault(error) from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise YamlFault(_("Ce fichier contient un caractère interdit en YAML."), None, str(error)[:80]) from None
+    except (yaml.YAMLError, ValueError):  # only a character outside YAML has no mark
+        raise YamlFault(
+            _("Ce fichier contient un caractère invisible interdit."),
+            _line_of_odd_character(text),
+            _("Retapez ce passage."),
+        ) from None
     return Tree(root, {} if root is None else _plain(root))
+
+
+def _line_of_odd_character(text: str) -> int | None:
+    match = _ODD.search(text)
+    return text.count("\n", 0, match.start()) + 1 if match else None
 
 
 def _plain(node: Node) -> Any:
@@ -112,12 +125,15 @@ def _child(node: Node | None, step: str) -> Node | None:
 
 def _signs_are_text(text: str, root: Node | None) -> bool:
     """True when every & * ! that might be an anchor, an alias or a tag lies inside a scalar (as in Markdown)."""
+    looked = 0
     for match in _SIGN.finditer(text):
         before = match.start() - 1
         while before >= 0 and text[before] in " \t":
             before -= 1
-        if (before < 0 or text[before] in _BEFORE_A_VALUE) and not _inside_a_scalar(root, match.start()):
-            return False
+        if before < 0 or text[before] in _BEFORE_A_VALUE:
+            looked += 1
+            if looked > _MOST_SIGNS or not _inside_a_scalar(root, match.start()):
+                return False
     return True
 
 

@@ -6,6 +6,7 @@ Reads bytes, never the disk; every fault becomes a `Problem` with its file and l
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from participation.yamltext.nodes import Tree, YamlFault, parse
 
 LARGEST_YAML = 1 << 20  # bytes; design, section 2
 LARGEST_GEOJSON = 10 << 20
+_BETWEEN = re.compile(r"[\s,]*(?=[^\s,\]])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +99,49 @@ def _read_zones(text: str, path: str, blob: str) -> Reading:
     except (ValueError, RecursionError) as error:
         return _refuse(path, _("Ce fichier n’est pas du GeoJSON utilisable."), None, str(error)[:80])
     features = collection.get("features") if isinstance(collection, dict) else None
-    if not isinstance(features, list):
+    if not isinstance(features, list) or collection.get("type", "FeatureCollection") != "FeatureCollection":
         return _refuse(path, _("Un fichier de zones est une FeatureCollection GeoJSON."), 1)
-    entries: list[Any] = []
-    for feature in features:
-        known = isinstance(feature, dict) and isinstance(feature.get("properties"), dict)
-        entries.append(_zone_entry(feature) if known else feature)
-    return _read_several("zone", entries, path, blob, lambda _index, _field: None)
+    lines: list[int] = []
+
+    def line_of(index: int, _field: str) -> int | None:
+        if not lines:
+            lines.extend(_feature_lines(text))
+        return lines[index - 1] if index <= len(lines) else None
+
+    return _read_several("zone", [_zone_entry(feature) for feature in features], path, blob, line_of)
 
 
-def _zone_entry(feature: dict[str, Any]) -> dict[str, Any]:
+def _zone_entry(feature: Any) -> Any:
     """GeoJSON puts text and numbers in `properties`, the outline beside it: one mapping for our reader."""
+    if not isinstance(feature, dict) or feature.get("type") != "Feature" or "geometry" not in feature:
+        return None
+    properties = feature.get("properties") or {}
+    if not isinstance(properties, dict):
+        return None
     entry = {
-        name: str(value) if isinstance(value, int | float) else value
-        for name, value in feature["properties"].items()
+        name: str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+        for name, value in properties.items()
         if value is not None
     }
-    if feature.get("geometry") is not None:
+    if "id" not in entry and isinstance(feature.get("id"), str | int):
+        entry["id"] = str(feature["id"])  # where map tools put it
+    if feature["geometry"] is not None:
         entry["geometry"] = feature["geometry"]
     return entry
+
+
+def _feature_lines(text: str) -> list[int]:
+    """The line of each feature, found by reading the list again one element after the other."""
+    decoder = json.JSONDecoder()
+    start = re.search(r'"features"\s*:\s*\[', text)
+    lines: list[int] = []
+    line, counted, position = 1, 0, start.end() if start else len(text)
+    while match := _BETWEEN.match(text, position):
+        line += text.count("\n", counted, match.end())
+        counted = match.end()
+        lines.append(line)
+        position = decoder.raw_decode(text, counted)[1]
+    return lines
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -137,7 +163,12 @@ def _read_several(
             return line_of(index, field)
 
         if not isinstance(raw, Mapping):
-            problems.append(Problem(_("Un groupe de clés est attendu ici."), path, line(""), field=str(index)))
+            words = (
+                _("Un groupe de clés est attendu ici.")
+                if type_name == "service"
+                else _("Une Feature est attendue ici.")
+            )
+            problems.append(Problem(words, path, line(""), field=str(index)))
             continue
         record, found = _check(Location(type_name, ""), raw, path, blob, line)
         problems += [Problem(p.message, p.file, p.line, f"{index}.{p.field}", p.hint, p.severity) for p in found]
