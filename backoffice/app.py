@@ -1,0 +1,69 @@
+"""The factory of the web application: wires and stops. No view, no rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from backoffice import errors, frame, guard, i18n, public
+from backoffice.auth import views as auth
+from backoffice.content import Content
+from backoffice.history import views as history
+from backoffice.home import views as home
+from backoffice.publish import views as publish
+from backoffice.records import views as records
+from backoffice.registry import Registry
+from backoffice.services import KEY, Services
+from backoffice.settings import Settings
+
+LARGEST_REQUEST = 4 * 1024 * 1024  # a record weighs 1 MiB at most; its form some more
+
+
+def utc_now() -> dt.datetime:
+    """The present."""
+    return dt.datetime.now(dt.UTC)
+
+
+def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -> Flask:
+    """The office at `settings.base_path` and the public site at `/`."""
+    app = Flask("backoffice", static_url_path=f"{settings.base_path}/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="laureat",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        # The cookie outlives the session it names: a form sent after the end is still known to be someone's.
+        PERMANENT_SESSION_LIFETIME=dt.timedelta(days=31),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch is still good; the session is what ends
+        WTF_CSRF_CHECK_DEFAULT=False,  # backoffice.guard asks, after it knows whose the request is
+        WTF_CSRF_SSL_STRICT=False,  # Origin and Sec-Fetch-Site are checked by backoffice.guard
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        MAX_FORM_PARTS=20_000,
+        SEND_FILE_MAX_AGE_DEFAULT=dt.timedelta(hours=1),
+        TRAP_HTTP_EXCEPTIONS=False,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions[KEY] = Services(settings, Registry(settings.registry), Content(settings), clock)
+    i18n.install(app)
+    frame.install(app)
+    guard.install(app)
+    errors.install(app)
+    _blueprints(app, settings)
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _blueprints(app: Flask, settings: Settings) -> None:
+    for blueprint in (auth.bp, home.bp, records.bp, history.bp, publish.bp):
+        app.register_blueprint(blueprint, url_prefix=settings.base_path)
+    app.register_blueprint(public.bp)

@@ -1,0 +1,109 @@
+"""The frame of every page: menu, counters, and the words for dates that templates use. No view."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from flask import Flask, g, request, url_for
+
+from backoffice import services
+from backoffice.i18n import _, language
+from backoffice.policy import Right, allowed
+from backoffice.records.looks import look_of_state
+from participation import wording
+from participation.messages import mark
+from participation.values import PartialDate, zone_info
+
+PARIS = "Europe/Paris"
+
+# Type in addresses, icon, words: the lists of the office.
+LISTS = (
+    ("idea", "idea", mark("Idées")),
+    ("project", "project", mark("Projets")),
+    ("event", "calendar", mark("Agenda")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu."""
+
+    words: str
+    href: str
+    icon: str
+    here: bool
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines of the menu under one title."""
+
+    title: str
+    entries: list[Entry]
+
+
+def install(app: Flask) -> None:
+    """Give the templates what every page shows."""
+    app.jinja_env.globals.update(
+        account=services.account,
+        instance_name=instance_name,
+        pending_count=pending_count,
+        menu=menu,
+        instant=instant,
+        day_words=day_words,
+        may=may,
+        look_of_state=look_of_state,
+    )
+
+
+def instance_name() -> str:
+    """The name of the town, "" while its content cannot be read."""
+    if "instance_name" not in g:
+        g.instance_name = services.services().content.instance_name()
+    return str(g.instance_name)
+
+
+def pending_count() -> int:
+    """How many records wait to be published."""
+    if "pending_count" not in g:
+        g.pending_count = services.services().content.pending_count()
+    return int(g.pending_count)
+
+
+def may(right: str) -> bool:
+    """True when whoever is signed in has that right: buttons that would be refused are not drawn."""
+    return allowed(g.get("account"), Right(right))
+
+
+def menu() -> list[Group]:
+    """The menu, with the page that one is on."""
+    here = request.endpoint or ""
+    kind = (request.view_args or {}).get("type_name", g.get("type_name", ""))
+    lists = [
+        Entry(_(words), url_for("records.listing", type_name=type_name), icon, kind == type_name)
+        for type_name, icon, words in LISTS
+    ]
+    tools = [
+        Entry(
+            _("Relire et publier"), url_for("publish.pending"), "publish", here.startswith("publish."), pending_count()
+        ),
+        Entry(_("Historique"), url_for("history.everything"), "history", here == "history.everything"),
+        Entry(_("Corbeille"), url_for("records.trash"), "trash", here == "records.trash"),
+    ]
+    if may("administer"):
+        tools.append(Entry(_("Comptes"), url_for("auth.list_accounts"), "people", "account" in here))
+    today = Entry(_("À faire"), url_for("home.today"), "check", here == "home.today")
+    return [Group("", [today, *lists]), Group(_("Outils"), tools)]
+
+
+def instant(moment: dt.datetime) -> str:
+    """`21 novembre 2025, 16 h 20` in the town's time zone."""
+    local = moment.astimezone(zone_info(PARIS))
+    return f"{wording.date(PartialDate.of(local.date()), language())}, {wording.time(local.time(), language())}"
+
+
+def day_words(moment: dt.datetime) -> str:
+    """`vendredi 21 novembre 2025` in the town's time zone."""
+    return wording.weekday_date(moment.astimezone(zone_info(PARIS)).date(), language())

@@ -1,0 +1,160 @@
+"""The gate of every request: whose it is, whether it may pass, whether a form was ours. And the headers of answers.
+
+Rights are decided in `backoffice.policy`; what a refused form held is kept through `backoffice.keeping`.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, g, redirect, request, session, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers.response import Response as BaseResponse
+
+from backoffice import keeping, policy
+from backoffice.policy import Right
+from backoffice.registry import sessions
+from backoffice.registry.schema import Account
+from backoffice.services import now, services
+
+TOKEN = "sid"  # noqa: S105 -- the name of a key, not a secret
+FORMER = "former"  # the token of the session that ended last in this browser: whose unsaved form arrives late
+
+OFFICE_CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+csrf = CSRFProtect()
+
+
+def install(app: Flask) -> None:
+    """Put the gate before every view and the headers on every answer."""
+    csrf.init_app(app)
+    app.before_request(gate)
+    app.after_request(headers)
+
+
+def gate() -> BaseResponse | None:
+    """Let the request through, or answer in its place."""
+    g.account = g.session_row = None
+    if request.endpoint is None:
+        return None  # no such address: the 404 page needs nobody's rights
+    right = policy.right_of(request.endpoint)
+    if right is None:
+        abort(403)
+    if right is Right.PUBLIC and not request.endpoint.startswith("auth."):
+        return None  # the public site and its files cost no look at the registry
+    _recognise()
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        _refuse_other_sites()
+    if not policy.allowed(g.account, right):
+        if g.account is not None:
+            abort(403)
+        return _ask_to_sign_in()
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        csrf.protect()
+    return None
+
+
+def sign_in(account: Account) -> None:
+    """Start a session in this browser, with a new cookie content: one planted before signing in is worth nothing."""
+    shop = services()
+    address = request.remote_addr or ""
+    browser = request.user_agent.string
+    session.clear()
+    session.permanent = True
+    session[TOKEN] = sessions.start(shop.registry, account, now(), shop.settings.session_hours, address, browser)
+
+
+def sign_out() -> None:
+    """End the session of this browser; what another tab still sends afterwards is kept for its author."""
+    token = session.get(TOKEN, "")
+    if token:
+        sessions.end(services().registry, token, now())
+    session.clear()
+    session[FORMER] = token
+    session.permanent = True
+
+
+def former_account() -> Account | None:
+    """Whose ended session this browser carries."""
+    token = session.get(TOKEN) or session.get(FORMER)
+    return sessions.former_account(services().registry, token) if isinstance(token, str) and token else None
+
+
+def safe_next(target: str) -> str:
+    """`target` when it is a path of the office, else the first page: never another site."""
+    base = services().settings.base_path
+    parts = urlsplit(target)
+    inside = target.startswith(f"{base}/") and not parts.scheme and not parts.netloc
+    odd = "\\" in target or "//" in parts.path or any(ord(character) < 32 for character in target)
+    return target if inside and not odd else url_for("home.today")
+
+
+def headers(response: Response) -> Response:
+    """Security headers; pages of the office are never stored by a shared computer's cache."""
+    settings = services().settings
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("X-Frame-Options", "DENY" if _in_office() else "SAMEORIGIN")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if settings.https:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if _in_office():
+        response.headers.setdefault("Content-Security-Policy", OFFICE_CSP)
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _in_office() -> bool:
+    base = services().settings.base_path
+    return request.path == base or request.path.startswith(f"{base}/")
+
+
+def _recognise() -> None:
+    token = session.get(TOKEN)
+    if isinstance(token, str) and token:
+        shop = services()
+        found = sessions.account_of(shop.registry, token, now(), shop.settings.session_hours)
+        if found is not None:
+            g.account, g.session_row = found
+            g.pop("language", None)
+
+
+def _refuse_other_sites() -> None:
+    """Browsers say where a form comes from: a form of another site is refused before anything is kept of it."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def _ask_to_sign_in() -> BaseResponse:
+    target = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else keeping.page_of_form()
+    if request.method not in ("GET", "HEAD"):
+        person = former_account()
+        if person is not None:
+            keeping.keep_request(person, "session")
+    if request.accept_mimetypes.best == "application/json":
+        abort(401)
+    return redirect(url_for("auth.sign_in", next=safe_next(target)), 303)
+
+
+def refused_token() -> BaseResponse | None:
+    """A form whose token is not good any more: kept, and shown again to be sent anew. None when it is nobody's form."""
+    if g.get("account") is None or not keeping.keep_request(g.account, "token"):
+        return None
+    return redirect(safe_next(keeping.page_of_form()), 303)

@@ -1,0 +1,1 @@
+"""The first page of the office, the search over everything, help and kept forms."""

@@ -1,0 +1,71 @@
+"""Views of the first page: what waits, what was published, what one left unsaved."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers.response import Response
+
+from backoffice import guard, keeping
+from backoffice.jobs import queue
+from backoffice.jobs.kinds import PUBLISH, ROLLBACK
+from backoffice.records.listing import everywhere
+from backoffice.records.pages import shown
+from backoffice.registry import kept
+from backoffice.services import account, now, services
+
+bp = Blueprint("home", __name__)
+
+MOST = 8
+
+
+@bp.get("/")
+def today() -> str:
+    """What there is to do."""
+    content, registry = services().content, services().registry
+    pending = content.pending()
+    problems = content.problems()
+    last = queue.last_finished(registry, PUBLISH, ROLLBACK)
+    return render_template(
+        "home/today.html",
+        now=now(),
+        kept=kept.mine(registry, account().id),
+        problems=problems[:MOST],
+        problems_total=len(problems),
+        pending=pending.changes[:MOST],
+        pending_total=pending.total,
+        publication=content.last_publication(),
+        failed=last if last is not None and last.state == queue.FAILED else None,
+        recent=content.journal(limit=5),
+    )
+
+
+@bp.get("/recherche")
+def search() -> str | Response:
+    """Records of every type that match; an exact number leads straight to its form."""
+    text = request.args.get("q", "").strip()[:200]
+    index = services().content.index()
+    if text in index.by_id:
+        return redirect(url_for("records.edit", record_id=text), 303)
+    found = everywhere(index, text)
+    return render_template("home/search.html", lines=[shown(line) for line in found.lines], total=found.total)
+
+
+@bp.get("/aide/mise-en-forme")
+def help_markdown() -> str:
+    """How to write a title, a list, a link."""
+    return render_template("home/help_markdown.html")
+
+
+@bp.post("/saisies")
+def drop_kept() -> Response:
+    """Throw away what one left unsaved on a page."""
+    page = keeping.page_of_form()
+    keeping.drop(account(), page)
+    return redirect(guard.safe_next(page), 303)
+
+
+@bp.get("/sante")
+def health() -> tuple[Response, int]:
+    """Whether registry and content answer, for whoever watches the service."""
+    well = {"registry": services().registry.check(), "content": services().content.answers()}
+    return jsonify(status="ok" if all(well.values()) else "failing", **well), 200 if all(well.values()) else 503

@@ -1,0 +1,60 @@
+"""Nothing typed is lost: forms of records that could not be saved are kept and offered again on their page.
+
+Where they lie is `backoffice.registry.kept`; the pages that show them again are the records' own.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import request
+
+from backoffice.registry import kept
+from backoffice.registry.kept import Pairs
+from backoffice.registry.schema import Account, KeptForm
+from backoffice.services import now, services
+
+# Endpoints whose form is worth keeping, with the endpoint of the page that shows it.
+FORMS = frozenset({"records.save", "records.create", "records.resolve"})
+LARGEST = 1_000_000  # characters; a record's file may weigh 1 MiB
+
+
+def sent_pairs() -> Pairs:
+    """The names and values of the form just sent, in order, without the token."""
+    pairs = [(name, value) for name, values in request.form.lists() for value in values]
+    return [(name, value) for name, value in pairs if name != "csrf_token"]
+
+
+def page_of_form() -> str:
+    """The address of the page on which the form just sent can be shown again."""
+    told = request.form.get("_page", "")
+    parts = urlsplit(told)
+    if told.startswith("/") and not parts.scheme and not parts.netloc:
+        return told
+    return services().settings.base_path + "/"
+
+
+def keep_request(person: Account, reason: str) -> bool:
+    """Keep the form just sent for that person; False when it is not a form worth keeping."""
+    if request.endpoint not in FORMS:
+        return False
+    pairs = sent_pairs()
+    if not pairs or sum(len(name) + len(value) for name, value in pairs) > LARGEST:
+        return False
+    keep(person, page_of_form(), request.form.get("title", ""), pairs, reason)
+    return True
+
+
+def keep(person: Account, page: str, title: str, pairs: Pairs, reason: str) -> None:
+    """Keep these pairs for the form of `page`."""
+    kept.keep(services().registry, person.id, page, title, pairs, reason, now())
+
+
+def offered(person: Account, page: str) -> KeptForm | None:
+    """What that person left unsaved on `page`."""
+    return kept.offered(services().registry, person.id, page)
+
+
+def drop(person: Account, page: str) -> None:
+    """It has been saved, or is not wanted."""
+    kept.drop(services().registry, person.id, page)

@@ -1,0 +1,91 @@
+"""The public site as a web server gives it: files of the live folder, and nothing else. No content, no accounts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file
+from werkzeug.security import safe_join
+from werkzeug.wrappers.response import Response as BaseResponse
+
+from backoffice.services import services
+
+bp = Blueprint("public", __name__)
+
+# Names that carry a hash of their bytes never change; pages are asked again each time, at the price of an ETag.
+HASHED = re.compile(r"[.-][0-9a-f]{8,64}\.[A-Za-z0-9.]+$")
+FRESH = (".html", ".xml", ".ics", ".json", ".csv", ".geojson", ".txt", ".xlsx")
+TYPES = {
+    ".ics": "text/calendar; charset=utf-8",
+    ".geojson": "application/geo+json",
+    ".webmanifest": "application/manifest+json",
+    ".pagefind": "application/octet-stream",
+    ".pf_meta": "application/octet-stream",
+    ".pf_index": "application/octet-stream",
+    ".pf_fragment": "application/octet-stream",
+    ".wasm": "application/wasm",
+}
+
+
+@bp.get("/", defaults={"path": ""})
+@bp.get("/<path:path>")
+def page(path: str) -> BaseResponse:
+    """The file at that address, the index of a folder, or the site's own page of what does not exist."""
+    root = live_folder(services().settings.site)
+    if root is None:
+        return make_response(render_template("not_published.html"), 404)
+    found = find(root, path)
+    if found is None and not path.endswith("/") and find(root, f"{path}/") is not None:
+        query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+        return redirect(f"{request.script_root}/{quote(path)}/{query}", 301)
+    if found is None:
+        return _missing(root)
+    return _answer(found)
+
+
+def live_folder(site: Path) -> Path | None:
+    """The tree that readers see now, its link resolved once, so that a new tree going live tears no answer."""
+    live = site / "current"
+    try:
+        return live.resolve(strict=True)
+    except OSError:
+        return None
+
+
+def find(root: Path, path: str) -> Path | None:
+    """The file that answers `path` (`""` and `x/` mean their index.html); None outside the site, or hidden."""
+    wanted = f"{path}index.html" if path == "" or path.endswith("/") else path
+    if any(part.startswith(".") for part in wanted.split("/")) or "\0" in wanted:
+        return None
+    joined = safe_join(str(root), wanted)
+    if joined is None:
+        return None
+    try:
+        real = Path(joined).resolve(strict=True)
+    except (OSError, RuntimeError):
+        return None
+    # Derived files that outlive releases, such as the search index, are linked into each tree.
+    homes = (root, root.parent.parent / "shared")
+    return real if real.is_file() and any(real.is_relative_to(home) for home in homes) else None
+
+
+def _answer(file: Path) -> Response:
+    answer = send_file(file, mimetype=TYPES.get(file.suffix), conditional=True, etag=True, max_age=0)
+    if HASHED.search(file.name):
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif file.suffix in FRESH:
+        answer.headers["Cache-Control"] = "no-cache"
+    else:
+        answer.headers["Cache-Control"] = "public, max-age=600"
+    return answer
+
+
+def _missing(root: Path) -> Response:
+    page = find(root, "404.html")
+    if page is None:
+        return make_response(render_template("not_published.html"), 404)
+    answer = make_response(page.read_bytes(), 404)
+    answer.headers["Content-Type"] = "text/html; charset=utf-8"
+    return answer

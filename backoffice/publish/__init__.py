@@ -1,0 +1,1 @@
+"""Reading what will change, holding records back, publishing, taking a publication back."""

@@ -1,0 +1,113 @@
+"""Views of publishing: what waits, asking for a publication, its progress, earlier ones. The worker does the work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers.response import Response
+
+from backoffice.i18n import _
+from backoffice.jobs import queue
+from backoffice.jobs.kinds import PUBLISH, ROLLBACK
+from backoffice.registry import held
+from backoffice.registry.schema import Job
+from backoffice.services import account, now, services
+
+bp = Blueprint("publish", __name__)
+
+MOST = 200  # records shown; the others are counted
+
+
+@bp.get("/publier")
+def pending() -> str:
+    """What will change on the site, record by record."""
+    content, registry = services().content, services().registry
+    waiting = content.pending(held.held(registry))
+    return render_template(
+        "publish/pending.html",
+        changes=waiting.changes[:MOST],
+        more=max(0, len(waiting.changes) - MOST),
+        leaving=waiting.leaving,
+        blocking=content.blocking(),
+        commit=content.head(),
+        publication=content.last_publication(),
+        publications=content.publications(20),
+        job=queue.running(registry, PUBLISH, ROLLBACK),
+    )
+
+
+@bp.post("/publier/mettre-de-cote/<record_id>")
+def hold(record_id: str) -> Response:
+    """Keep a record out of the next publications."""
+    held.hold(services().registry, record_id, account().id, now())
+    flash(_("La fiche %s est mise de côté.") % record_id)
+    return redirect(url_for("publish.pending"), 303)
+
+
+@bp.post("/publier/remettre/<record_id>")
+def release(record_id: str) -> Response:
+    """Let a record go with the next publication."""
+    held.release(services().registry, record_id)
+    flash(_("La fiche %s partira avec la prochaine publication.") % record_id)
+    return redirect(url_for("publish.pending"), 303)
+
+
+@bp.post("/publier")
+def start() -> Response:
+    """Ask the worker to publish what was on the page, not what others saved since."""
+    registry = services().registry
+    commit = services().content.known_commit(request.form.get("commit", ""))
+    payload = {"commit": commit, "held": sorted(held.held(registry)), "author": account().pseudonym}
+    return _ask(PUBLISH, payload)
+
+
+@bp.post("/publier/revenir/<revision>")
+def rollback(revision: str) -> Response:
+    """Ask the worker to bring an earlier publication back."""
+    if all(one.revision != revision for one in services().content.publications(200)):
+        abort(404)
+    return _ask(ROLLBACK, {"publication": revision, "author": account().pseudonym})
+
+
+@bp.get("/publier/suivi/<int:job_id>")
+def progress(job_id: int) -> str:
+    """How far a publication is, then what it gave."""
+    job = _job(job_id)
+    over = job.state in (queue.DONE, queue.FAILED)
+    result: dict[str, Any] = job.result or {}
+    heading = _("Retour à une publication précédente") if job.kind == ROLLBACK else _("Publication")
+    return render_template(
+        "publish/progress.html",
+        job=job,
+        over=over,
+        heading=heading,
+        outcome=result.get("words", ""),
+        pages=services().content.links(result.get("records", [])),
+        faults=result.get("faults", []),
+    )
+
+
+@bp.get("/publier/suivi/<int:job_id>/etat")
+def state(job_id: int) -> Response:
+    """The same in JSON, for the script of the page."""
+    job = _job(job_id)
+    over = job.state in (queue.DONE, queue.FAILED)
+    return jsonify(over=over, words=job.words, done=job.done, total=job.total)
+
+
+def _ask(kind: str, payload: dict[str, Any]) -> Response:
+    registry = services().registry
+    running = queue.running(registry, PUBLISH, ROLLBACK)
+    if running is not None:
+        flash(_("Une publication est déjà en cours : la vôtre pourra suivre."))
+        return redirect(url_for("publish.progress", job_id=running.id), 303)
+    job = queue.ask(registry, kind, payload, now(), account().id)
+    return redirect(url_for("publish.progress", job_id=job.id), 303)
+
+
+def _job(job_id: int) -> Job:
+    job = queue.find(services().registry, job_id)
+    if job is None or job.kind not in (PUBLISH, ROLLBACK):
+        abort(404)
+    return job

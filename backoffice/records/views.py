@@ -1,0 +1,200 @@
+"""Views of lists and forms: each parses, asks the content, answers. Pages are made in `pages`, data in `saving`."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers.response import Response
+
+from backoffice import keeping
+from backoffice.i18n import _
+from backoffice.records import conflict as clashing
+from backoffice.records import formdata, pages, saving, states
+from backoffice.records.listing import LISTED, Query, search
+from backoffice.records.pages import FormPage
+from backoffice.records.words import WORDS
+from backoffice.registry import kept
+from backoffice.services import account, now, services
+from participation.problems import Problem
+from participation.records import Record
+from participation.store.errors import Conflict, InvalidRecord, StillReferenced
+from participation.values import zone_info
+
+bp = Blueprint("records", __name__)
+
+Answer = str | tuple[str, int] | Response
+
+
+@bp.get("/liste/<type_name>")
+def listing(type_name: str) -> str:
+    """The list of a type, searched, filtered, sorted."""
+    if type_name not in LISTED:
+        abort(404)
+    index = services().content.index()
+    query = Query.of(request.args)
+    return pages.render_listing(type_name, query, search(index, type_name, query), len(index.lines[type_name]))
+
+
+@bp.route("/nouveau/<type_name>", methods=["GET", "POST"])
+def create(type_name: str) -> Answer:
+    """An empty form; once sent, a record with a number of its own."""
+    if type_name not in LISTED:
+        abort(404)
+    blank = LISTED[type_name]({})
+    page = url_for("records.create", type_name=type_name)
+    if request.method == "POST":
+        return _sent(blank, page)
+    pairs = _start_pairs(type_name)
+    return _form(blank, page, pairs, "")
+
+
+@bp.get("/fiche/<record_id>")
+def edit(record_id: str) -> str:
+    """The form of a record, as it is now or as it was left."""
+    record = _record(record_id)
+    pairs = formdata.from_data(type(record), record.data) | _state_pairs()
+    return _form(record, url_for("records.edit", record_id=record_id), pairs, record.blob)
+
+
+@bp.post("/fiche/<record_id>")
+def save(record_id: str) -> Answer:
+    """Save the form of a record."""
+    current = _record(record_id)
+    base = request.form.get("_base", "") or current.blob
+    before = services().content.version(current, base)
+    return _sent(before, url_for("records.edit", record_id=record_id))
+
+
+@bp.post("/fiche/<record_id>/choix")
+def resolve(record_id: str) -> Answer:
+    """Save after choosing between two versions: the same save again, with an answer for each field asked about."""
+    current = _record(record_id)
+    content = services().content
+    before = content.version(current, request.form.get("_base", ""))
+    page = url_for("records.edit", record_id=record_id)
+    pairs = formdata.last_values(keeping.sent_pairs())
+    reading = saving.read(before, pairs)
+    if reading.errors:
+        return _refused(before, page, pairs, reading.errors)
+    try:
+        try:
+            content.save(before, reading.data, account(), now())
+        except Conflict as asked:
+            chosen = clashing.decide(type(before), asked, request.form)
+            if chosen is None or asked.blob != request.form.get("_theirs"):
+                raise
+            content.save(content.version(current, asked.blob), chosen, account(), now())
+    except Conflict as again:
+        return _ask(before, again, page)
+    return _saved(record_id, page)
+
+
+@bp.post("/fiche/<record_id>/corbeille")
+def discard(record_id: str) -> Answer:
+    """Put a record into the trash; one that others name is asked about a second time."""
+    record = _record(record_id)
+    page = url_for("records.edit", record_id=record_id)
+    try:
+        services().content.discard(record, account(), now(), even_if_cited=request.form.get("confirm") == "1")
+    except StillReferenced as cited:
+        flash(_(cited.message))
+        pairs = formdata.from_data(type(record), record.data) | _state_pairs()
+        return FormPage(record, pairs, record.blob, page, confirm_discard=True).render(), 409
+    kept.drop(services().registry, account().id, page)
+    flash(_("« %s » est dans la corbeille.") % record.display_title)
+    return redirect(url_for("records.listing", type_name=record.type_name), 303)
+
+
+@bp.get("/corbeille")
+def trash() -> str:
+    """What was removed and can come back."""
+    return render_template("records/trash.html", items=services().content.trash())
+
+
+@bp.post("/corbeille/<record_id>")
+def undelete(record_id: str) -> Response:
+    """Take a record out of the trash."""
+    services().content.undelete(record_id, account(), now())
+    flash(_("La fiche %s est rétablie.") % record_id)
+    return redirect(url_for("records.edit", record_id=record_id), 303)
+
+
+def _record(record_id: str) -> Record:
+    record = services().content.record(record_id)
+    if record is None or record.type_name not in LISTED:
+        abort(404)
+    return record
+
+
+def _form(record: Record, page: str, pairs: formdata.Pairs, base: str) -> str:
+    """The form as it stands, or what this person left unsaved when they ask for it."""
+    left = keeping.offered(account(), page)
+    if left is None or request.args.get("reprendre") != "1":
+        return FormPage(record, pairs, base, page, kept=left).render()
+    sent = kept.pairs_of(left)
+    again = dict(sent)
+    return FormPage(record, formdata.last_values(sent), again.get("_base", base), page, resumed=left).render()
+
+
+def _sent(before: Record, page: str) -> Answer:
+    """A form was sent: rows to move, errors to show, two versions to choose from, or saved."""
+    pairs = formdata.last_values(keeping.sent_pairs())
+    act = request.form.get("_do", "save")
+    base = request.form.get("_base", "")
+    if act != "save":
+        pairs, eye = formdata.rearrange(pairs, act)
+        return FormPage(before, pairs, base, page, eye=eye).render()
+    reading = saving.read(before, pairs)
+    if reading.errors:
+        return _refused(before, page, pairs, reading.errors)
+    try:
+        record_id = services().content.save(before, reading.data, account(), now())
+    except InvalidRecord as invalid:
+        return _refused(before, page, pairs, invalid.problems)
+    except Conflict as asked:
+        return _ask(before, asked, page)
+    return _saved(record_id, page)
+
+
+def _saved(record_id: str, page: str) -> Response:
+    keeping.drop(account(), page)
+    flash(_("C’est enregistré. Rien n’est public avant publication."))
+    return redirect(url_for("records.edit", record_id=record_id), 303)
+
+
+def _refused(before: Record, page: str, pairs: formdata.Pairs, errors: list[Problem]) -> Answer:
+    title = pairs.get("title", "") or before.display_title
+    keeping.keep(account(), page, title, keeping.sent_pairs(), "refused")
+    return FormPage(before, pairs, request.form.get("_base", ""), page, errors=errors).render(), 422
+
+
+def _ask(before: Record, asked: Conflict, page: str) -> Answer:
+    """Both sides changed the same fields: nothing is saved, what was typed is kept, each field is asked about."""
+    kind = type(before)
+    sent = [(name, value) for name, value in keeping.sent_pairs() if not name.startswith("_")]
+    base = request.form.get("_base", "")
+    pairs = [("_base", base), *sent]
+    keeping.keep(account(), page, before.display_title, pairs, "conflict")
+    answer = render_template(
+        "records/conflict.html",
+        type_name=kind.type_name,
+        words=WORDS[kind.type_name],
+        record_id=before.id,
+        title=before.display_title,
+        page=page,
+        base=base,
+        theirs=asked.blob,
+        other=services().content.name_of(asked.author),
+        clashes=clashing.clashes(kind, asked),
+        mine=sent,
+    )
+    return answer, 409
+
+
+def _start_pairs(type_name: str) -> formdata.Pairs:
+    edition = services().content.current_edition()
+    start = {"edition": edition} if edition and type_name != "event" else {}
+    return start | _state_pairs()
+
+
+def _state_pairs() -> formdata.Pairs:
+    return states.start_pairs(now().astimezone(zone_info("Europe/Paris")).date())

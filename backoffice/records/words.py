@@ -1,0 +1,45 @@
+"""What each type of record is called in the office: words only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backoffice.i18n import _, plural
+from participation.messages import mark
+
+
+@dataclass(frozen=True, slots=True)
+class TypeWords:
+    """The plural, the button that makes one, and one or many with their count (source language)."""
+
+    plural_words: str
+    new_words: str
+    one: str
+    many: str
+
+    @property
+    def plural(self) -> str:
+        """`Projets`."""
+        return _(self.plural_words)
+
+    @property
+    def new(self) -> str:
+        """`Nouveau projet`."""
+        return _(self.new_words)
+
+
+WORDS = {
+    "idea": TypeWords(mark("Idées"), mark("Nouvelle idée"), "%(num)s idée", "%(num)s idées"),
+    "project": TypeWords(mark("Projets"), mark("Nouveau projet"), "%(num)s projet", "%(num)s projets"),
+    "event": TypeWords(mark("Rendez-vous"), mark("Nouveau rendez-vous"), "%(num)s rendez-vous", "%(num)s rendez-vous"),
+}
+
+
+def counted(words: TypeWords, count: int) -> str:
+    """`12 projets`."""
+    forms = {
+        "%(num)s idée": plural("%(num)s idée", "%(num)s idées", count),
+        "%(num)s projet": plural("%(num)s projet", "%(num)s projets", count),
+        "%(num)s rendez-vous": plural("%(num)s rendez-vous", "%(num)s rendez-vous", count),
+    }
+    return forms[words.one] % {"num": count}

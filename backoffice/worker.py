@@ -1,0 +1,109 @@
+"""The one process that does what takes time: takes jobs from the table, one after the other, until told to stop.
+
+What each kind of job does lives in `backoffice.jobs`. Killed at any moment, the next worker takes its job again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import secrets
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from backoffice.app import utc_now
+from backoffice.jobs import maintenance, publish, queue
+from backoffice.jobs.kinds import MAINTENANCE, PUBLISH, ROLLBACK, SEARCH
+from backoffice.jobs.queue import LeaseLost
+from backoffice.jobs.work import JobRefused, Result, Work
+from backoffice.registry import Registry
+from backoffice.registry.schema import Job
+from backoffice.settings import Settings
+from participation.problems import ContentError, LaureatError
+from participation.store.errors import StoreUnavailable
+
+logger = logging.getLogger("laureat.worker")
+
+POLL = 0.4  # seconds between two looks at an empty table
+MAINTENANCE_EVERY = dt.timedelta(hours=1)
+
+KINDS: dict[str, Callable[[Work], Result]] = {
+    PUBLISH: publish.publish,
+    ROLLBACK: publish.roll_back,
+    SEARCH: publish.index_search,
+    MAINTENANCE: maintenance.tidy,
+}
+
+
+def run(settings: Settings, clock: Callable[[], dt.datetime] = utc_now, stop: threading.Event | None = None) -> None:
+    """Work until SIGTERM or SIGINT (or `stop`, for tests); a job under way is ended first."""
+    stopping = stop or _stop_on_signals()
+    registry = Registry(settings.registry)
+    try:
+        while not stopping.is_set():
+            _ask_for_maintenance(registry, clock())
+            if not step(settings, registry, clock):
+                stopping.wait(POLL)
+    finally:
+        registry.close()
+
+
+def step(settings: Settings, registry: Registry, clock: Callable[[], dt.datetime] = utc_now) -> bool:
+    """Do one job; False when none is due."""
+    job = queue.lease(registry, clock())
+    if job is None:
+        return False
+    try:
+        _carry_out(Work(settings, registry, job, clock))
+    except LeaseLost:
+        logger.warning("job %s went to another worker", job.id)
+    return True
+
+
+def _carry_out(work: Work) -> None:
+    registry, job, clock = work.registry, work.job, work.clock
+    try:
+        result = KINDS[job.kind](work)
+    except LeaseLost:
+        raise
+    except (StoreUnavailable, OSError) as passing:
+        logger.warning("job %s (%s): %s", job.id, job.kind, passing)
+        queue.try_again(registry, job, clock(), str(passing))
+    except JobRefused as refused:
+        queue.give_up(registry, job, clock(), _words(refused), {"faults": refused.faults})
+    except ContentError as faulty:
+        faults = [{"words": str(problem), "field": problem.field} for problem in faulty.problems[:50]]
+        queue.give_up(registry, job, clock(), faulty.message, {"faults": faults})
+    except LaureatError as failure:
+        logger.warning("job %s (%s): %s", job.id, job.kind, failure)
+        queue.give_up(registry, job, clock(), _words(failure))
+    except Exception:
+        reference = secrets.token_hex(4)
+        logger.exception("fault %s in job %s (%s)", reference, job.id, job.kind)
+        queue.give_up(registry, job, clock(), f"Panne de l’application, référence {reference}.")
+    else:
+        queue.finish(registry, job, clock(), result)
+
+
+def _words(failure: LaureatError) -> str:
+    return " ".join(part for part in (failure.message, failure.hint) if part)
+
+
+def _ask_for_maintenance(registry: Registry, now: dt.datetime) -> None:
+    last: Job | None = queue.last_finished(registry, MAINTENANCE)
+    if last is None or last.finished is None or now - last.finished >= MAINTENANCE_EVERY:
+        queue.ask_once(registry, MAINTENANCE, {}, now)
+
+
+def _stop_on_signals() -> threading.Event:
+    stopping = threading.Event()
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, ask_to_stop)
+    return stopping

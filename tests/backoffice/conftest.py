@@ -1,0 +1,149 @@
+"""The office on a small town: settings, application, accounts, clients that are signed in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from argon2 import PasswordHasher
+
+from backoffice.app import create_app
+from backoffice.registry import accounts
+from backoffice.services import KEY
+from backoffice.settings import Settings
+from tests.backoffice.town import NOW, make_repository
+
+PASSWORD = "une phrase assez longue"
+ROLES = ("reader", "editor", "publisher", "administrator")
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch):
+    """The real algorithm at its lowest price: dozens of accounts are made."""
+    monkeypatch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    accounts._nobodys_hash.cache_clear()
+
+
+class Clock:
+    """A clock that tests move."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def forward(self, **units: float) -> None:
+        self.now += dt.timedelta(**units)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    return Settings(
+        content=make_repository(tmp_path / "content.git"),
+        site=tmp_path / "site",
+        registry=f"sqlite:///{tmp_path / 'registry.sqlite'}",
+        secret_key="0" * 64,
+    )
+
+
+@pytest.fixture
+def app(settings, clock):
+    made = create_app(settings, clock)
+    registry = made.extensions[KEY].registry
+    for role in ROLES:
+        accounts.create(registry, f"{role}@ville.example", role.capitalize(), role, PASSWORD, NOW)
+    yield made
+    registry.close()
+
+
+class Browser:
+    """A test client that fills in the token of the last page's form, as a browser does."""
+
+    def __init__(self, app) -> None:
+        self.client = app.test_client()
+        self.token = ""
+
+    def get(self, path: str, **more):
+        return self._seen(self.client.get(path, **more))
+
+    def post(self, path: str, data=None, *, token: str | None = None, **more):
+        pairs = list(data.items()) if isinstance(data, dict) else list(data or [])
+        form: dict[str, list[str]] = {}
+        for name, value in [*pairs, ("csrf_token", self.token if token is None else token)]:
+            form.setdefault(name, []).append(value)
+        return self._seen(self.client.post(path, data=form, **more))
+
+    def sign_in(self, role: str, password: str = PASSWORD, **more):
+        self.get("/gestion/connexion")
+        return self.post("/gestion/connexion", {"login": f"{role}@ville.example", "password": password, **more})
+
+    def _seen(self, answer):
+        if answer.mimetype == "text/html" and (found := re.search(r'name="csrf_token" value="([^"]+)"', answer.text)):
+            self.token = found[1]
+        return answer
+
+
+@pytest.fixture
+def browser_of(app):
+    """`browser_of("editor")` is signed in; `browser_of(None)` is anybody."""
+
+    def make(role: str | None) -> Browser:
+        made = Browser(app)
+        if role is not None:
+            assert made.sign_in(role).status_code == 303
+            made.get("/gestion/compte")
+        return made
+
+    return make
+
+
+def fields_of(html: str) -> dict[str, str]:
+    """The names and values that a browser would send for the page's main form, buttons aside."""
+    from html.parser import HTMLParser
+
+    class Reader(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.pairs: list[tuple[str, str]] = []
+            self.inside = False
+            self.area = self.select = ""
+
+        def handle_starttag(self, tag, attributes):
+            found = dict(attributes)
+            if tag == "form":
+                self.inside = "data-keep" in found
+            if not self.inside or "name" not in found and tag != "option":
+                return
+            kind = found.get("type", "text")
+            if tag == "input" and (kind not in ("checkbox", "radio") or "checked" in found):
+                self.pairs.append((found["name"], found.get("value", "")))
+            elif tag == "textarea":
+                self.area = found["name"]
+                self.pairs.append((self.area, ""))
+            elif tag == "select":
+                self.select = found["name"]
+                self.pairs.append((self.select, ""))
+            elif tag == "option" and "selected" in found:
+                self.pairs[-1] = (self.select, found.get("value", ""))
+
+        def handle_data(self, data):
+            if self.area:
+                self.pairs[-1] = (self.area, self.pairs[-1][1] + data)
+
+        def handle_endtag(self, tag):
+            if tag == "textarea":
+                self.pairs[-1] = (self.area, self.pairs[-1][1].removeprefix("\n"))
+                self.area = ""
+            elif tag == "form":
+                self.inside = False
+
+    reader = Reader()
+    reader.feed(html)
+    return {name: value for name, value in reader.pairs if name != "csrf_token"}
