@@ -228,6 +228,7 @@ def test_small_words_are_left_out_and_what_is_on_no_article_is_not_found(indexed
         page.goto(f"{address}/recherche/?q=l’eau de la fontaine")
         page.wait_for_selector(".lr-found")
         assert found(page) == ["Une fontaine"]
+        assert ask(page, "de la").startswith("Ces mots sont sur toutes les pages")
         assert ask(page, "menu").startswith("Aucun résultat pour «\u00a0menu\u00a0»")
         assert found(page) == []
 

@@ -89,18 +89,18 @@
 
   function clear() { list.replaceChildren(); more.hidden = true; found = []; shown = 0; }
 
-  // Words that are on every page (`data-small`) find nothing and weigh most of all: left out where others remain.
+  // Words that are on every page (`data-small`) tell nothing apart and weigh most of all: left out, unless quoted.
   function telling(query) {
     if (query.includes('"')) return query;
     var small = words.small.split(" ");
     var kept = query.split(/[\s'’]+/).filter(function (word) { return word && !small.includes(word.toLowerCase()); });
-    return kept.length ? kept.join(" ") : query;
+    return kept.join(" ");
   }
 
   async function search() {
     var query = field.value.trim(), mine = ++turn, chosen = {};
     filters.forEach(function (select) { if (select.value) chosen[select.name] = select.value; });
-    if (!query) { clear(); say(words.empty); return; }
+    if (!telling(query)) { clear(); say(query ? words.vague : words.empty); return; }
     say(words.busy);
     try {
       var pagefind = await load();
