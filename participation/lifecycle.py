@@ -16,7 +16,8 @@ from participation.records.base import Record
 class State:
     """One state: its words, the family that gives icon and colour, and which states may follow it.
 
-    `family` is one of done, work, study, stop, over, vote. A state that `explains` needs a public reason.
+    `family` is one of done, work, study, stop, over, vote. A state that `explains` needs a public reason, and the
+    fields that it `needs` say what became of the idea, the project or its money.
     """
 
     code: str
@@ -25,6 +26,7 @@ class State:
     following: tuple[str, ...] = ()
     explains: bool = False
     ends: bool = False
+    needs: tuple[str, ...] = ()
 
 
 def _table(*states: State) -> dict[str, State]:
@@ -48,8 +50,8 @@ IDEA = _table(
     ),
     State("admissible", _("Recevable"), "study", ("in_study", "merged", "withdrawn")),
     State("inadmissible", _("Non recevable"), "over", ("appealed",), explains=True),
-    State("merged", _("Réunie avec une autre idée"), "over", explains=True, ends=True),
-    State("redirected", _("Transmise à un autre service"), "over", explains=True, ends=True),
+    State("merged", _("Réunie avec une autre idée"), "over", explains=True, ends=True, needs=("merged_into",)),
+    State("redirected", _("Transmise à un autre service"), "over", explains=True, ends=True, needs=("redirected_to",)),
     State("withdrawn", _("Retirée"), "over", ends=True),
     State(
         "in_study",
@@ -69,14 +71,14 @@ IDEA = _table(
     State("appealed", _("Réexamen demandé"), "study", ("upheld", "rejected")),
     State("upheld", _("Réexamen accepté"), "study", ("in_study",), explains=True),
     State("rejected", _("Refus confirmé"), "over", explains=True, ends=True),
-    State("on_ballot", _("Soumise au vote"), "vote", ends=True),
+    State("on_ballot", _("Soumise au vote"), "vote", ends=True, needs=("project",)),
 )
 
 _STOPS = ("suspended", "abandoned", "merged")
 PROJECT = _table(
-    State("on_ballot", _("Soumis au vote"), "vote", ("winner", "reserve", "not_selected", "merged")),
+    State("on_ballot", _("Soumis au vote"), "vote", ("winner", "reserve", "not_selected", *_STOPS)),
     State("winner", _("Lauréat"), "vote", ("scoping", "design", *_STOPS)),
-    State("reserve", _("Sur liste d’attente"), "vote", ("winner", "not_selected")),
+    State("reserve", _("Sur liste d’attente"), "vote", ("winner", "not_selected", *_STOPS)),
     State("not_selected", _("Non retenu au vote"), "over", ("winner",), ends=True),
     State("scoping", _("Cadrage en cours"), "study", ("design", *_STOPS)),
     State("design", _("À l’étude"), "study", ("procurement", "agreement", "works", *_STOPS)),
@@ -94,8 +96,8 @@ PROJECT = _table(
         ("scoping", "design", "procurement", "agreement", "works", "abandoned", "merged"),
         explains=True,
     ),
-    State("abandoned", _("Abandonné"), "over", explains=True, ends=True),
-    State("merged", _("Réuni avec un autre projet"), "over", explains=True, ends=True),
+    State("abandoned", _("Abandonné"), "over", explains=True, ends=True, needs=("money_goes_to",)),
+    State("merged", _("Réuni avec un autre projet"), "over", explains=True, ends=True, needs=("merged_into",)),
 )
 
 TABLES = {"idea": IDEA, "project": PROJECT}

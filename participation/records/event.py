@@ -48,7 +48,7 @@ class Registration(Part):
     url = Url(_("Adresse d’inscription"), public=True)
     deadline = When(_("Jusqu’au"), public=True)
     capacity = Integer(_("Nombre de places"), public=True)
-    instructions = Text(_("Comment s’inscrire"), limit=400, public=True, translatable=True)
+    instructions = Text(_("Comment s’inscrire"), limit=400, public=True, translatable=True, contacts=True)
 
 
 class Event(Record):
@@ -178,6 +178,6 @@ class Event(Record):
     )
     visible_from = Instant(_("À ne pas publier avant"), section=_("Interne"), subject=_("La date de publication"))
     sequence = Integer(_("Numéro de mise à jour"), public=True, section=_("Interne"))
-    uid = Text(_("Identifiant de calendrier"), limit=300, public=True, section=_("Interne"))
+    uid = Text(_("Identifiant de calendrier"), limit=300, public=True, contacts=True, section=_("Interne"))
     origin = Group(Origin, _("Origine"), public=True, section=_("Interne"), subject=_("L’origine"))
     note = Note(_("Note de suivi"), section=_("Interne"), subject=_("La note de suivi"))

@@ -35,18 +35,18 @@ class Contact(Part):
     """How citizens reach the team: an organisation's address, never a person's."""
 
     name = Text(_("Service"), limit=120, public=True, translatable=True)
-    email = Text(_("Courriel du service"), limit=120, public=True)
-    phone = Text(_("Téléphone du service"), limit=40, public=True)
-    address = Text(_("Adresse postale"), limit=300, public=True)
+    email = Text(_("Courriel du service"), limit=120, public=True, contacts=True)
+    phone = Text(_("Téléphone du service"), limit=40, public=True, contacts=True)
+    address = Text(_("Adresse postale"), limit=300, public=True, contacts=True)
     url = Url(_("Formulaire de contact"), public=True)
 
 
 class Legal(Part):
     """What the law asks a public site to say."""
 
-    publisher = Text(_("Éditeur du site"), limit=200, public=True)
+    publisher = Text(_("Éditeur du site"), limit=200, public=True, contacts=True)
     director = Text(_("Direction de la publication (fonction)"), limit=200, public=True)
-    host = Text(_("Hébergeur"), limit=300, public=True)
+    host = Text(_("Hébergeur"), limit=300, public=True, contacts=True)
     licence = Text(_("Licence des données"), limit=120, public=True)
 
 

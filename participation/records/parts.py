@@ -88,5 +88,5 @@ class Origin(Part):
     """Where an imported record comes from; the pair (system, id) is what a new import recognises."""
 
     system = Code(_("Système d’origine"), public=True)
-    id = Text(_("Identifiant d’origine"), limit=200, public=True)
+    id = Text(_("Identifiant d’origine"), limit=200, public=True, contacts=True)
     url = Url(_("Page d’origine"), public=True)

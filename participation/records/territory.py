@@ -110,6 +110,6 @@ class Service(Record):
     id = Code(_("Identifiant"), public=True, required=Required.SAVE)
     title = Text(_("Nom"), limit=160, public=True, required=Required.PUBLISH)
     description = Text(_("Ce qu’il fait"), limit=400, public=True)
-    email = Text(_("Courriel du service"), limit=120, public=True)
+    email = Text(_("Courriel du service"), limit=120, public=True, contacts=True)
     url = Url(_("Page du service"), public=True)
     note = Note(_("Note interne"))

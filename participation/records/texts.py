@@ -20,14 +20,20 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 
 
 class Text(Field[str]):
-    """One line of text; `translatable` also takes a mapping of language to text."""
+    """One line of text; `translatable` also takes a mapping of language to text.
+
+    `contacts`: an organisation's e-mail address or telephone number is expected here, so that none is reported.
+    """
 
     kind = "text"
     multiline = False
 
-    def __init__(self, label: str, *, limit: int = 300, translatable: bool = False, **rest: Any) -> None:
+    def __init__(
+        self, label: str, *, limit: int = 300, translatable: bool = False, contacts: bool = False, **rest: Any
+    ) -> None:
         super().__init__(label, **rest)
         self.limit = limit
+        self.contacts = contacts
         self.translatable = translatable
 
     def empty(self) -> str:
