@@ -101,13 +101,13 @@ class ReadingCache:
 
     def keep_only(self, keys: Iterable[bytes]) -> int:
         """Forget everything else; how many rows went."""
+        gone = 0
         with self._connection() as connection:
-            if connection is None:
-                return 0
-            connection.execute("CREATE TEMP TABLE kept (key BLOB PRIMARY KEY)")
-            connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((key,) for key in keys))
-            return connection.execute("DELETE FROM reading WHERE key NOT IN (SELECT key FROM kept)").rowcount
-        return 0
+            if connection is not None:
+                connection.execute("CREATE TEMP TABLE kept (key BLOB PRIMARY KEY)")
+                connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((key,) for key in keys))
+                gone = connection.execute("DELETE FROM reading WHERE key NOT IN (SELECT key FROM kept)").rowcount
+        return gone
 
     def check(self) -> str:
         """Empty when the file is sound or not there, else what SQLite says of it."""
@@ -151,6 +151,7 @@ class ReadingCache:
             connection = None
             try:
                 connection = sqlite3.connect(self.path, timeout=2)
+                connection.execute("PRAGMA synchronous=NORMAL")
                 self._prepare(connection)
             except sqlite3.OperationalError:  # read-only, locked, full: done without
                 if connection is not None:

@@ -43,9 +43,10 @@ class Repository:
     def head(self) -> str:
         """The newest saved commit."""
         with self.repo() as repo:
-            return self._head(repo)
+            return self.head_of(repo)
 
-    def _head(self, repo: GitRepo) -> str:
+    def head_of(self, repo: GitRepo) -> str:
+        """The newest commit of a repository that is in use; NotAContentRepository when there is none."""
         head = repo.resolve(MAIN)
         if head is None:
             raise NotAContentRepository(str(self.path), _("Sa branche principale est vide."))
@@ -54,7 +55,7 @@ class Repository:
     def snapshot(self, commit: str | None = None) -> Snapshot:
         """The content at a commit, the newest by default. Made from the one before by reading what differs."""
         with self.repo() as repo:
-            commit = commit or self._head(repo)
+            commit = commit or self.head_of(repo)
             with self._guard:
                 known = self._snapshots.get(commit)
                 nearest = next(reversed(self._snapshots.values()), None)

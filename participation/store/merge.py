@@ -56,20 +56,19 @@ def _merge(
     field: Field[Any] | None, base: Plain, mine: Plain, theirs: Plain, side: _Side, clashes: list[str]
 ) -> Plain | None:
     """One value merged; a clash is noted and `side` wins it. None is "not there"."""
-    if mine == theirs or theirs == base:
+    if theirs in (mine, base):
         return mine
     if mine == base:
         return theirs
     if isinstance(field, Group) and mine is not None and theirs is not None:
         return _merge_group(field.part.fields, base or {}, mine, theirs, side, clashes) or None
     if isinstance(field, Rows) and field.key:
-        rows = [_by_key(field.key, version) for version in (base, mine, theirs)]
-        if all(version is not None for version in rows):
-            merged = _merge_keyed(field, *(version or {} for version in rows), side=side, clashes=clashes)
-            return merged or None
+        was, ours, others = (_by_key(field.key, version) for version in (base, mine, theirs))
+        if was is not None and ours is not None and others is not None:
+            return _merge_keyed(field, was, ours, others, side, clashes) or None
     if isinstance(field, Texts):
-        sets = [{str(entry): entry for entry in version or ()} for version in (base, mine, theirs)]
-        return _merge_keyed(None, *sets, side=side, clashes=clashes) or None
+        was, ours, others = ({str(entry): entry for entry in version or ()} for version in (base, mine, theirs))
+        return _merge_keyed(None, was, ours, others, side, clashes) or None
     clashes.append("value")
     return mine if side is _Side.MINE else theirs
 
@@ -129,7 +128,7 @@ def _order(base: list[str], mine: list[str], theirs: list[str]) -> list[str] | N
     """The merged order of all keys; None when both sides reordered what they share, differently."""
     shared = set(base) & set(mine) & set(theirs)
     was, ours, others = ([key for key in keys if key in shared] for keys in (base, mine, theirs))
-    if ours == was or ours == others:
+    if ours in (was, others):
         return _threaded(theirs, mine)
     return _threaded(mine, theirs) if others == was else None
 

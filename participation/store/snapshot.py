@@ -46,14 +46,14 @@ class Snapshot:
         self._fetch = fetch
         self._cache = cache
         self.refused = tuple(refused)  # files that are no regular files, or too large to be read
-        self._places = places if places is not None else _places(entries)
+        self.places = places if places is not None else _places(entries)
         self._readings: dict[str, Reading] = {} if readings is None else readings
         self._paths: dict[str, str] | None = None
         self._all_read = False
 
     def moved(self, commit: str, tree: str, when: dt.datetime, changes: Mapping[str, str | None]) -> Snapshot:
-        """The snapshot after `changes` (path -> new blob, None for gone): everything else is taken over, read or not."""
-        entries, places, readings = dict(self.entries), dict(self._places), dict(self._readings)
+        """The snapshot after `changes` (path -> new blob, None for gone); everything else is taken over."""
+        entries, places, readings = dict(self.entries), dict(self.places), dict(self._readings)
         added = False
         for path, blob in changes.items():
             readings.pop(path, None)
@@ -86,7 +86,7 @@ class Snapshot:
         """Identifier -> path of every record that has a file of its own; the first path wins where two claim one."""
         if self._paths is None:
             found: dict[str, str] = {}
-            for path, place in self._places.items():
+            for path, place in self.places.items():
                 if place.id:
                     found.setdefault(place.id, path)
             self._paths = found
@@ -97,7 +97,7 @@ class Snapshot:
         path = self.paths.get(record_id)
         if path is not None:
             return next(iter(self.reading(path).records), None)
-        for path, place in self._places.items():
+        for path, place in self.places.items():
             if not place.id:
                 found = next((record for record in self.reading(path).records if record.id == record_id), None)
                 if found is not None:
@@ -106,18 +106,18 @@ class Snapshot:
 
     def of_type(self, record_type: type[R]) -> list[R]:
         """All readable records of a type, by path."""
-        wanted = [path for path, place in self._places.items() if place.type_name == record_type.type_name]
+        wanted = [path for path, place in self.places.items() if place.type_name == record_type.type_name]
         self._read(wanted)
         return [cast("R", record) for path in wanted for record in self._readings[path].records]
 
     def __iter__(self) -> Iterator[Record]:
         """All readable records, by path."""
         self._read_all()
-        return (record for path in self._places for record in self._readings[path].records)
+        return (record for path in self.places for record in self._readings[path].records)
 
     def reading(self, path: str) -> Reading:
         """What the file at `path` gave: records and problems; empty where no record lies."""
-        if path not in self._places:
+        if path not in self.places:
             return Reading([], [])
         self._read([path])
         return self._readings[path]
@@ -133,7 +133,7 @@ class Snapshot:
         """Every problem of every file, unreadable ones and files out of place included."""
         self._read_all()
         found = [*self.refused]
-        for path in self._places:
+        for path in self.places:
             found += self._readings[path].problems
         found += [
             Problem(
@@ -147,7 +147,7 @@ class Snapshot:
         ]
         found += [
             Problem(_("L’identifiant « %s » est déjà pris.") % place.id, path, hint=self.paths[place.id])
-            for path, place in self._places.items()
+            for path, place in self.places.items()
             if place.id and self.paths[place.id] != path
         ]
         return found
@@ -155,19 +155,19 @@ class Snapshot:
     def faulty(self) -> frozenset[str]:
         """Identifiers of the records that an error holds back from publication."""
         self._read_all()
-        return frozenset(place.id for path, place in self._places.items() if place.id and self._readings[path].faulty)
+        return frozenset(place.id for path, place in self.places.items() if place.id and self._readings[path].faulty)
 
     # ------------------------------------------------------------------------------------------------ reading
 
     def _read_all(self) -> None:
         if not self._all_read:
-            self._read(list(self._places))
+            self._read(list(self.places))
             self._all_read = True
 
     def _read(self, paths: Sequence[str]) -> None:
         """Fill in the readings of these paths: from memory, else from the cache, else from the files."""
         wanted = {
-            path: key_of(self._places[path].type_name, self.entries[path])
+            path: key_of(self.places[path].type_name, self.entries[path])
             for path in paths
             if path not in self._readings
         }
@@ -190,7 +190,7 @@ class Snapshot:
         self._cache.put(fresh)
 
     def _decoded(self, path: str, payload: bytes) -> Reading | None:
-        place = self._places[path]
+        place = self.places[path]
         try:
             return decode(payload, place.type_name, place.id, path, self.entries[path])
         except ValueError:
