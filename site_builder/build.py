@@ -1,0 +1,452 @@
+"""A build: from files of content to a finished place, all of it or only what changed. The steps are in `build`.
+
+Where files come from is a source, where pages go is a target; the clock is an argument.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from participation.messages import mark as _
+from participation.problems import ContentError, Problem, Severity
+from site_builder.addresses import RESERVED, file
+from site_builder.cards import Card, make_card
+from site_builder.engine import Engine, templates_key
+from site_builder.fragments import Fragments
+from site_builder.index import Entry, Index
+from site_builder.pages import RecordPages, Rendered, Write
+from site_builder.parallel import Half, Helper, split
+from site_builder.reading import Cards, entry_of, faulty_paths, is_record, is_shared, read_cards, read_shared
+from site_builder.releases import Page, Staging
+from site_builder.shells import build_shells
+from site_builder.shipped import THEME
+from site_builder.sources import FolderSource, Source
+from site_builder.targets import Session, Target
+from site_builder.town import make_look, make_town
+from site_builder.views import records
+from site_builder.wholes import Change, Wholes
+
+FEW = 300  # record pages that one process renders sooner than two can be told to
+WHOLE_STOPS = frozenset({"instance", "edition"})
+"""A fault of one of these stops the build; a fault of any other record only keeps that record back."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to build: when it is, where caches lie, how many processes, and texts that must never be public."""
+
+    now: dt.datetime
+    cache: Path
+    processes: int = field(default_factory=lambda: min(2, os.cpu_count() or 1))
+    theme: Path = THEME
+    markers: tuple[str, ...] = ()
+    full: bool = False
+
+
+@dataclass
+class Report:
+    """What a build did: how many records and files there are and changed, and every problem found."""
+
+    records: int = 0
+    changed: int = 0
+    nothing_to_do: bool = False
+    full: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def held(self) -> set[str]:
+        """The files whose records were kept back."""
+        return faulty_paths(self.problems)
+
+
+def build(
+    source: Source, target: Target, options: Options, before_live: Callable[[Report], None] | None = None
+) -> Report:
+    """Bring `target` to the state of `source`. Raises ContentError when the whole cannot be built.
+
+    `before_live` is called when everything is rendered and checked, just before the first live file changes.
+    """
+    collecting = gc.isenabled()
+    gc.disable()  # everything made here lives until the end: looking for garbage again and again only costs
+    try:
+        return _Build(source, target, options, before_live).run()
+    finally:
+        if collecting:
+            gc.enable()
+
+
+class _Build:
+    """One build under way: what its steps share."""
+
+    def __init__(
+        self, source: Source, target: Target, options: Options, before_live: Callable[[Report], None] | None
+    ) -> None:
+        self.source = source
+        self.target = target
+        self.options = options
+        self.before_live = before_live
+        self.report = Report()
+
+    def run(self) -> Report:
+        with closing(_open_index(self.target.index_file())) as connection:
+            self.index = Index(connection)
+            self.index.prepare()
+            known = self.index.remembered()
+            if known.get("mark") != self.target.mark() or self.options.full:
+                known = {}
+            if self._same_as(known):
+                self.report.nothing_to_do = True
+                self.report.records = int(known["records"])
+                return self.report
+            self._look_at_everything(known)
+            changed = self._changed_files(known)
+            connection.execute("BEGIN IMMEDIATE")
+            with self.target.session(self.source.key, fresh=known.get("shells") != self.engine.shells.key) as session:
+                if changed is None or session.fresh:
+                    self._everything(session)
+                else:
+                    self._only(session, changed, known)
+                self._finish(session)
+            connection.execute("COMMIT")
+        return self.report
+
+    # ------------------------------------------------------------------------------------------------ what is new
+
+    def _same_as(self, known: Mapping[str, str]) -> bool:
+        """True when the same content was built by the same code on the same day."""
+        return bool(
+            self.source.key
+            and known.get("source") == self.source.key
+            and known.get("code") == _code_key(self.options.theme)
+            and known.get("until", "") > self.options.now.isoformat()
+            and known.get("from", "~") <= self.options.now.isoformat()
+        )
+
+    def _look_at_everything(self, known: Mapping[str, str]) -> None:
+        """Read what all pages share, make the shells, know the keys."""
+        self.entries: dict[str, str] = {}
+        self.moved: dict[str, str | None] | None = None
+        if known.get("source") and not isinstance(self.source, FolderSource):
+            self.moved = self.source.changed_since(known["source"])
+            paths = {} if not any(is_shared(path) or path.startswith("theme/") for path in self.moved) else self._all()
+        else:
+            paths = self._all()
+        if paths or not known.get("shared"):
+            self.entries = paths or self._all()
+            shared = {path: blob for path, blob in self.entries.items() if is_shared(path)}
+        else:
+            shared = dict(line.split(" ", 1)[::-1] for line in known["shared"].splitlines())
+        self.shared = shared
+        found, problems = read_shared(self.source, shared)
+        self.report.problems += problems
+        self._stop_for(problem for problem in problems if _stops(problem))
+        pages = []
+        self.page_cards: list[tuple[Card, dict[str, object]]] = []
+        for record in found:
+            if record.type_name != "page" or record.path in faulty_paths(problems):
+                continue
+            if record.id in RESERVED:
+                words = _("L’adresse « %s » est réservée au site.") % record.id
+                self.report.problems.append(Problem(words, file=record.path, hint=_("Renommez la page.")))
+                continue
+            lang = "fr"
+            made = make_card("page", record.id, record.path, record.blob, record.data, self.options.now, lang)
+            if made is not None:
+                self.page_cards.append(made)
+                pages.append((record.id, made[0].title, made[0].more))
+        town = make_town([one for one in found if one.type_name != "page"], pages, self.options.now)
+        theme_files = {path: blob for path, blob in shared.items() if path.startswith("theme/")}
+        town_files = {path.removeprefix("theme/"): data for path, data in self.source.files(theme_files)}
+        shells = build_shells(make_look(town, town_files), self.options.cache / "shells")
+        self.report.problems += shells.problems
+        self.engine = Engine(town, shells, self.options.cache, self.options.theme)
+        self.salt = templates_key(self.options.theme, town)
+
+    def _all(self) -> dict[str, str]:
+        return self.entries or self.source.entries()
+
+    def _changed_files(self, known: Mapping[str, str]) -> dict[str, str | None] | None:
+        """Path -> blob (None: gone) of the files that changed since the last build; None when all must be built."""
+        if not known or known.get("salt") != self.salt or known.get("shells") != self.engine.shells.key:
+            return None
+        if known["until"] <= self.options.now.isoformat() or known["from"] > self.options.now.isoformat():
+            return None
+        if self.moved is not None:
+            return self.moved
+        before = dict(self.index.connection.execute("SELECT path, blob FROM source_file"))
+        now = self.entries
+        changed: dict[str, str | None] = {path: blob for path, blob in now.items() if before.get(path) != blob}
+        return changed | {path: None for path in before if path not in now}
+
+    def _stop_for(self, problems: Iterable[Problem]) -> None:
+        found = list(problems)
+        if found:
+            raise ContentError(_("Le site ne peut pas être fabriqué."), found)
+
+    # ------------------------------------------------------------------------------------------------ building
+
+    def _everything(self, session: Session) -> None:
+        """Every record, every page; in two processes when there are many."""
+        self.report.full = True
+        self.entries = self.entries or self.source.entries()
+        wanted = {path: blob for path, blob in self.entries.items() if is_record(path)}
+        known = {} if session.fresh else {page.address: page.digest for page in self.target.live_pages()}
+        staging, salt, options = session.staging, self.salt, self.options
+        cache = options.cache / "fragments"
+        helper = None
+        mine, theirs = split(wanted)
+        if options.processes < 2 or len(wanted) < FEW:
+            mine, theirs = wanted, {}
+        else:
+            helper = Helper(lambda: self._half(staging, known, cache / "second.sqlite"), theirs)
+        wholes = Wholes(self.engine, self.index, _writer(staging, known), salt, lambda _address: None)
+        try:
+            half = self._half(staging, known, cache / "first.sqlite")
+            cards = half.read(mine)
+            entries, problems = helper.cards() if helper else ([], [])
+            if helper:
+                helper.tell([entry.card for entry in cards.entries])
+            self.report.problems += [*cards.problems, *problems]
+            self._fill_index([*cards.entries, *entries])
+            every = [*(entry.card for entry in cards.entries), *(entry.card for entry in entries)]
+            rendered = [half.render(every, cards)]
+            wholes.all()
+            rendered.append(self._static(session, known))
+            if helper:
+                rendered.append(helper.rendered())
+        finally:
+            if helper:
+                helper.stop()
+        self.report.problems += [problem for one in rendered for problem in one.problems]
+        pages = [*wholes.pages, *(page for one in rendered for page in one.pages)]
+        there = {page.address for page in pages} | wholes.addresses | self.kept_as_they_are
+        for page in pages:
+            session.take(page)
+        if not session.fresh:
+            there |= {file(card.address) for card in every} | {file(card.address) for card, _shown in self.page_cards}
+            there |= {f"{card.address}rendez-vous.ics" for card in every if card.type == "event"}
+            for address in set(known) - there:
+                session.remove(address)
+        self._check_links([wholes.links.wanted, *(one.links for one in rendered)], there.__contains__)
+
+    def _half(self, staging: Staging, known: dict[str, str], cache: Path) -> Half:
+        fragments = Fragments(cache, self.salt)
+        index = Index(sqlite3.connect(":memory:"))
+
+        def read(wanted: Mapping[str, str]) -> Cards:
+            return read_cards(self.source, wanted, self.engine, self.options.now, fragments)
+
+        def render(every: list[Card], cards: Cards) -> Rendered:
+            index.preload(every)
+            pages = RecordPages(
+                self.source, self.engine, index, _writer(staging, known), self.options.now, self.salt, fragments,
+                self.options.markers,
+            )  # fmt: skip
+            rendered = pages.make((entry.card for entry in cards.entries), cards.shown)
+            fragments.close()
+            return rendered
+
+        return Half(read, render)
+
+    def _fill_index(self, entries: list[Entry]) -> None:
+        self.index.clear()
+        self.index.put([*entries, *(entry_of(self.engine, card) for card, _shown in self.page_cards)])
+        self.index.finish()
+        self.report.records = len(entries)
+
+    def _static(self, session: Session, known: dict[str, str]) -> Rendered:
+        """Files that are only copied, and the town's own texts."""
+        write = _writer(session.staging, known)
+        rendered = Rendered()
+        self.kept_as_they_are: set[str] = set()
+
+        def stage(address: str, data: bytes) -> None:
+            self.kept_as_they_are.add(address)
+            page = write(address, data, "")
+            if page is not None:
+                rendered.pages.append(page)
+
+        for address, asset in self.engine.shells.assets.items():
+            stage(address, asset.read_bytes())
+        for name in ("search.js",):
+            stage(f"assets/{name}", (self.options.theme / "assets" / name).read_bytes())
+        for picture in sorted((self.options.theme / "assets" / "img").iterdir()):
+            stage(f"assets/img/{picture.name}", picture.read_bytes())
+        media = {path: blob for path, blob in self.entries.items() if path.startswith("media/")}
+        for path, data in self.source.files(media):
+            stage(path, data)
+        for card, shown in self.page_cards:
+            article = records.text_page(self.engine, card, shown)
+            page = self.engine.page(card.address, card.address, article.title, article.description, article.html)
+            stage(file(card.address), page)
+        return rendered
+
+    def _only(self, session: Session, changed: Mapping[str, str | None], known: Mapping[str, str]) -> None:
+        """The records that changed, those around them, and the lists they stand in."""
+        self.report.records = int(known["records"])
+        gone = [path for path in changed if is_record(path)]
+        new = {path: blob for path, blob in changed.items() if blob is not None and is_record(path)}
+        before = {id: card for path in gone for id in self.index.at_path(path) if (card := self.index.card(id))}
+        around = {id for card in before.values() for id in self._neighbours(card)}
+        cards = read_cards(self.source, new, self.engine, self.options.now, None)
+        self.report.problems += cards.problems
+        after = {entry.card.id: entry.card for entry in cards.entries}
+        self.index.drop(set(before) - set(after))
+        self.index.put(cards.entries)
+        self.report.records += len(set(after) - set(before)) - len(set(before) - set(after))
+        around |= {id for card in after.values() for id in self._neighbours(card)}
+        beside = [card for id in sorted(around - set(after)) if (card := self.index.card(id)) is not None]
+
+        def write(address: str, data: bytes, key: str) -> Page | None:
+            session.put(address, data, key)
+            return None
+
+        pages = RecordPages(
+            self.source, self.engine, self.index, write, self.options.now, self.salt, None, self.options.markers
+        )
+        rendered = pages.make([*after.values(), *beside], cards.shown)
+        self.report.problems += rendered.problems
+        wholes = Wholes(self.engine, self.index, write, self.salt, lambda address: _key(session.live(address)))
+        both = set(before) | set(after)
+        changes = [Change(before.get(id), after.get(id)) for id in sorted(both)]
+        wholes.changed(changes)
+        self._remove_vanished(session, changes, wholes)
+        made = wholes.addresses | {file(card.address) for card in after.values()}
+        for path, blob in changed.items():
+            if path.startswith("media/"):
+                made |= self._media(session, path, blob)
+        self._check_links(
+            [wholes.links.wanted, rendered.links], lambda address: address in made or session.live(address) is not None
+        )
+
+    def _neighbours(self, card: Card) -> set[str]:
+        return {*card.refs, *(other.id for other in self.index.backlinks(card.id))}
+
+    def _media(self, session: Session, path: str, blob: str | None) -> set[str]:
+        if blob is None:
+            session.remove(path)
+            return set()
+        for _path, data in self.source.files({path: blob}):
+            session.put(path, data)
+        return {path}
+
+    def _remove_vanished(self, session: Session, changes: list[Change], wholes: Wholes) -> None:
+        """Pages of records that went, and the last pages of lists that became shorter."""
+        for change in changes:
+            if change.after is None and change.before is not None:
+                session.remove(file(change.before.address))
+                if change.before.type == "event":
+                    session.remove(f"{change.before.address}rendez-vous.ics")
+        for address in wholes.vanished(change for change in changes if change.before is not None):
+            session.remove(address)
+
+    # ------------------------------------------------------------------------------------------------ the end
+
+    def _check_links(self, links: Iterable[Mapping[str, str]], exists: Callable[[str], bool]) -> None:
+        from site_builder.links import Links  # noqa: PLC0415  # only its checking is needed here
+
+        every = Links()
+        for one in links:
+            every.wanted |= one
+        problems = every.broken(exists, self._path_of)
+        self.report.problems += problems
+        self._stop_for(problem for problem in problems if problem.severity is Severity.ERROR)
+
+    def _path_of(self, address: str) -> str:
+        """The file of content behind the address of a record's page; "" for a page that gathers records."""
+        id = address.strip("/").rpartition("/")[2]
+        card = self.index.card(id)
+        if card is None:
+            card = next((one for one, _shown in self.page_cards if one.address == address), None)
+        return card.path if card is not None and card.address == address else ""
+
+    def _finish(self, session: Session) -> None:
+        self.report.problems.sort(key=lambda problem: (problem.file, problem.line or 0))
+        marked = [problem for problem in self.report.problems if problem.message == _MARKED]
+        self._stop_for(marked)
+        if self.before_live is not None:
+            self.before_live(self.report)
+        self.report.changed = session.finish()
+        if isinstance(self.source, FolderSource):
+            self.index.connection.execute("CREATE TABLE IF NOT EXISTS source_file (path TEXT PRIMARY KEY, blob TEXT)")
+            self.index.connection.execute("DELETE FROM source_file")
+            self.index.connection.executemany("INSERT INTO source_file VALUES (?, ?)", list(self.entries.items()))
+        day = dt.datetime.combine(self.engine.town.day, dt.time(0), self.options.now.tzinfo)
+        self.index.remember(
+            {
+                "mark": self.target.mark(),
+                "source": self.source.key,
+                "code": _code_key(self.options.theme),
+                "salt": self.salt,
+                "shells": self.engine.shells.key,
+                "records": str(self.report.records),
+                "shared": "\n".join(f"{blob} {path}" for path, blob in self.shared.items()),
+                "from": min(day, self.options.now).isoformat(),
+                "until": (day + dt.timedelta(days=1)).isoformat(),
+            }
+        )
+
+
+_MARKED = _("Un texte marqué comme interne paraîtrait sur cette page.")
+
+
+def _stops(problem: Problem) -> bool:
+    location = problem.file
+    whole = location == "instance.yml" or location.endswith("/edition.yml")
+    return whole and problem.severity is Severity.ERROR
+
+
+def _key(page: Page | None) -> str | None:
+    return page.key if page is not None else None
+
+
+def _writer(staging: Staging, known: Mapping[str, str]) -> Write:
+    """Stages a file unless the same bytes are live already (address -> digest in `known`)."""
+
+    def write(address: str, data: bytes, key: str) -> Page | None:
+        if known and known.get(address) == hashlib.sha256(data).hexdigest():
+            return None
+        return staging.write(address, data, key)
+
+    return write
+
+
+def _open_index(path: Path) -> sqlite3.Connection:
+    """The index's file; one that cannot be read is made anew."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for _attempt in range(2):
+        connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.DatabaseError:
+            connection.close()
+            for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+                with suppress(FileNotFoundError):
+                    name.unlink()
+            continue
+        return connection
+    return sqlite3.connect(path, isolation_level=None, timeout=30)
+
+
+def _code_key(theme: Path) -> str:
+    """The code and theme that pages are made with, by names, sizes and times: cheap enough to ask each time."""
+    made = hashlib.blake2b(digest_size=8)
+    here = Path(__file__).parent
+    folders = [here, here / "views", here.parent / "participation", here.parent / "participation" / "records"]
+    folders += [theme / name for name in ("templates", "icons", "assets", "styles", "overrides")]
+    for folder in folders:
+        for entry in sorted(os.scandir(folder), key=lambda one: one.name):
+            if entry.is_file():
+                status = entry.stat()
+                made.update(f"{entry.name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return made.hexdigest()

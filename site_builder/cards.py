@@ -1,0 +1,218 @@
+"""Cards: the little of a record that lists, links and counts need, made from its public projection alone.
+
+Nothing here looks at another record: names of zones, themes and editions are joined when a page is rendered.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from participation.lifecycle import FIRST, TABLES, UNPUBLISHED_IDEAS, state_code
+from participation.messages import mark as _
+from participation.records import TYPES
+from participation.records.base import project
+from participation.records.containers import Refs
+from participation.records.fields import Plain
+from participation.records.texts import Ref
+from participation.values import Moment, PartialDate
+from site_builder import addresses, markdown
+from site_builder.steps import Progress, progress
+
+CARD_VERSION = 1  # part of the cache's key: raise it when a card's meaning changes
+FAR = "9999-12-31"
+
+
+class Card(NamedTuple):
+    """One record as lists see it; `day` is the date it sorts by in time, `order` its place in its edition."""
+
+    id: str
+    type: str
+    path: str
+    blob: str
+    address: str
+    title: str
+    summary: str
+    edition: str
+    zone: str
+    theme: str
+    state: str
+    family: str
+    day: str
+    last_day: str
+    order: str
+    image: str
+    image_alt: str
+    amount: str
+    place: str
+    longitude: float | None
+    latitude: float | None
+    refs: tuple[str, ...]
+    more: dict[str, Any]
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far a project has come, when its card says so."""
+        plain = self.more.get("progress")
+        return Progress(*plain) if plain else None
+
+
+_REFS = Card._fields.index("refs")
+
+
+def thaw(plain: list[Any]) -> Card:
+    """A card as it comes back from msgpack, which knows no tuples."""
+    plain[_REFS] = tuple(plain[_REFS])
+    return Card._make(plain)
+
+
+def text(plain: Plain, lang: str) -> str:
+    """A translatable plain text in `lang`, or in the first language it has."""
+    if isinstance(plain, str):
+        return plain
+    return str(plain.get(lang) or next(iter(plain.values()), "")) if plain else ""
+
+
+def make_card(
+    type_name: str, id: str, path: str, blob: str, data: Mapping[str, Plain], now: dt.datetime, lang: str
+) -> tuple[Card, dict[str, Plain]] | None:
+    """The card and the public projection of a record at `now`; None when nothing of it may show."""
+    shown = project(TYPES[type_name], data, now)
+    if shown is None:
+        return None
+    state, family = "", ""
+    if type_name in TABLES:
+        state = state_code(type_name, shown.get("status"))
+        if type_name == "idea" and state in UNPUBLISHED_IDEAS:
+            return None
+        known = TABLES[type_name].get(state) or TABLES[type_name][FIRST[type_name]]
+        state, family = known.code, known.family
+    photo = (shown.get("photos") or [{}])[0]
+    place = shown.get("place")
+    point = place if isinstance(place, dict) and "longitude" in place else {}
+    return (
+        Card(
+            id=id,
+            type=type_name,
+            path=path,
+            blob=blob,
+            address=addresses.of_record(type_name, id),
+            title=text(shown.get("title"), lang) or _("Sans titre (n°\u00a0%s)") % id.partition("-")[2].lstrip("P"),
+            summary=_summary(shown, lang),
+            edition=id.partition("-")[0] if type_name in TABLES else str(shown.get("edition", "")),
+            zone=str(shown.get("zone", "")),
+            theme=str(shown.get("theme", "")),
+            state=state,
+            family=family,
+            day=_day(type_name, shown),
+            last_day=_last_day(type_name, shown),
+            order=_order(type_name, id, shown),
+            image=str(photo.get("file", "")),
+            image_alt=text(photo.get("alt", ""), lang),
+            amount=_amount(shown),
+            place=_place(place),
+            longitude=float(point["longitude"]) if point else None,
+            latitude=float(point["latitude"]) if point else None,
+            refs=_refs(type_name, shown),
+            more=_more(type_name, state, family, shown, lang),
+        ),
+        shown,
+    )
+
+
+def _summary(shown: Mapping[str, Plain], lang: str) -> str:
+    given = text(shown.get("summary"), lang)
+    if given:
+        return given
+    for name in ("description", "proposal", "need", "body"):
+        if name in shown:
+            return markdown.plain(text(shown[name], lang), 200)
+    return ""
+
+
+def _day(type_name: str, shown: Mapping[str, Plain]) -> str:
+    if type_name == "event":
+        return str(shown.get("start", ""))
+    if type_name == "article":
+        return str(shown.get("date", ""))
+    status = shown.get("status")
+    return str(status[-1].get("date", "")) if status else ""
+
+
+def _last_day(type_name: str, shown: Mapping[str, Plain]) -> str:
+    if type_name != "event":
+        return ""
+    if shown.get("recurrence") and "UNTIL=" not in shown["recurrence"] and "COUNT=" not in shown["recurrence"]:
+        return FAR
+    return str(shown.get("end") or shown.get("start") or "")[:10]
+
+
+def _order(type_name: str, id: str, shown: Mapping[str, Plain]) -> str:
+    """Within an edition: by rank, else by votes, else by identifier (numbers compared as numbers)."""
+    number = id.partition("-")[2]
+    digits = "".join(letter for letter in number if letter.isdigit())
+    place = f"{int(digits):09d}" if digits else number
+    if type_name != "project":
+        return place
+    if "rank" in shown:
+        return f"0{shown['rank']:09d}{place}"
+    return f"1{999_999_999 - shown.get('votes', 0):09d}{place}"
+
+
+def _amount(shown: Mapping[str, Plain]) -> str:
+    for name in ("budget_final", "budget_revised", "budget_voted", "cost"):
+        if name in shown:
+            return str(shown[name])
+    return ""
+
+
+def _place(place: Plain) -> str:
+    if isinstance(place, dict):
+        return str(place.get("name") or place.get("address") or "")
+    return ""
+
+
+def _refs(type_name: str, shown: Mapping[str, Plain]) -> tuple[str, ...]:
+    """The identifiers of the records with pages that this one names, each once."""
+    found: dict[str, None] = {}
+    for name, field in TYPES[type_name].fields.items():
+        if name in shown and getattr(field, "to", "") in ("project", "idea", "event", "article", "edition"):
+            if isinstance(field, Refs):
+                found.update(dict.fromkeys(shown[name]))
+            elif isinstance(field, Ref):
+                found[shown[name]] = None
+    return tuple(found)
+
+
+def _more(type_name: str, state: str, family: str, shown: Mapping[str, Plain], lang: str) -> dict[str, Any]:
+    if type_name == "project":
+        more: dict[str, Any] = {"progress": list(progress(shown, state, family))}
+        if votes := shown.get("votes"):
+            more["votes"] = votes
+        if shown.get("place") == "whole_territory":
+            more["whole"] = True
+        return more
+    if type_name == "idea":
+        owner = shown.get("owner") or {}
+        return {key: owner[key] for key in ("kind", "organisation") if key in owner}
+    if type_name == "event":
+        keys = ("kind", "state", "end", "timezone", "recurrence", "extra_dates", "exceptions", "sequence", "uid")
+        more = {key: shown[key] for key in keys if key in shown}
+        for key in ("change_note", "access"):
+            if key in shown:
+                more[key] = text(shown[key], lang)
+        registration = shown.get("registration") or {}
+        if registration.get("required"):
+            more["registration"] = True
+        return more
+    if type_name == "page":
+        return {key: shown[key] for key in ("in_footer", "order") if key in shown}
+    return {}
+
+
+def first_day(plain: str) -> dt.date | None:
+    """The first day of a stored date, partial date or moment; None for an empty text."""
+    if not plain:
+        return None
+    return Moment.parse(plain).day if len(plain) >= 10 else PartialDate.parse(plain).first()

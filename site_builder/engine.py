@@ -1,0 +1,138 @@
+"""Templates and shells put together: an article's HTML from its template, a page from article and shell.
+
+Templates see `_`, `icons`, `town`, the phrases of `site_builder.phrases` and what a view hands them; an undefined
+variable is an error. What a page says is decided in `views/`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+from jinja2.ext import Extension
+from markupsafe import Markup, escape
+
+from participation import wording
+from site_builder import addresses, markdown, phrases
+from site_builder.icons import load_icons
+from site_builder.messages import install, load
+from site_builder.shells import Shell, ShellSet
+from site_builder.shipped import THEME
+from site_builder.town import Town
+
+FAMILY_ICONS = {"done": "flag", "work": "cone", "study": "pencil", "stop": "pause", "over": "cross", "vote": "star"}
+_CONSTANT = re.compile(r'\{\{\s*_\("((?:[^"\\]|\\.)*)"\)\s*\}\}')
+
+
+class _TranslateOnce(Extension):
+    """Put the words of `{{ _("…") }}` into the template when it is compiled: a page says some forty of them."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _CONSTANT.sub(lambda match: str(escape(self.environment.translate(match[1]))), source)  # type: ignore[attr-defined]  # set below
+
+
+class Engine:
+    """Everything that renders one site in one language; made once per process."""
+
+    def __init__(self, town: Town, shells: ShellSet, cache: Path | None = None, theme: Path = THEME) -> None:
+        self.town = town
+        self.shells = shells
+        self.lang = town.lang
+        bytecode = None
+        if cache is not None:
+            folder = cache / f"templates-{self.lang}"
+            folder.mkdir(parents=True, exist_ok=True)
+            bytecode = jinja2.FileSystemBytecodeCache(str(folder))
+        self.environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(theme / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            bytecode_cache=bytecode,
+        )
+        install(self.environment, self.lang, theme)
+        self.translate = load(self.lang, theme).gettext
+        self.environment.extend(translate=self.translate)
+        self.environment.add_extension(_TranslateOnce)
+        self.icons = load_icons(theme)
+        lang = self.lang
+        self.environment.globals |= {
+            "town": town,
+            "icons": self.icons,
+            "family_icons": {family: self.icons[name] for family, name in FAMILY_ICONS.items()},
+            "words": town.words,
+            "date": lambda plain: phrases.date(plain, lang),
+            "on_date": lambda plain: phrases.on_date(plain, lang),
+            "date_range": lambda start, end="": phrases.date_range(start, end, lang),
+            "money": lambda plain: phrases.money(plain, lang, town.currency),
+            "moment": lambda value: phrases.moment(value, lang),
+            "period": lambda start, end: phrases.period(start, end, lang),
+            "day_block": lambda day: phrases.day_block(day, lang),
+            "number": self.number,
+        }
+        self._templates: dict[str, jinja2.Template] = {}
+
+    def render(self, template: str, /, **context: Any) -> str:
+        """An article or a row from its template."""
+        found = self._templates.get(template)
+        if found is None:
+            found = self._templates[template] = self.environment.get_template(template)
+        return found.render(context)
+
+    def number(self, value: int) -> str:
+        """`1234` -> `1 234`."""
+        return wording.number(value, self.lang)
+
+    def shell(self, address: str, active: str | None) -> Shell:
+        """The shell for the page at `address`, with the menu's entry `active` marked."""
+        return self.shells.shell(addresses.depth(address), active, self.lang)
+
+    def page(
+        self, address: str, active: str | None, title: str, description: str, article: str, extra: str = ""
+    ) -> bytes:
+        """The whole page. `title` and `description` are plain text, `article` and `extra` (for the head) are HTML."""
+        return self.shell(address, active).pour(
+            self.full_title(title), self.head(address, title, description) + extra, article
+        )
+
+    def full_title(self, title: str) -> str:
+        """The words of the window's title."""
+        site = f"{self.town.title} – {self.town.name}" if self.town.name else self.town.title
+        return site if not title or title == self.town.title else f"{title} – {site}"
+
+    def head(self, address: str, title: str, description: str) -> str:
+        """What search engines and messengers read: description, canonical address, Open Graph."""
+        shown, said = escape(title or self.town.title), escape(description)
+        lines = f'<meta name="description" content="{said}">' if description else ""
+        lines += f'<meta property="og:title" content="{shown}"><meta property="og:type" content="website">'
+        if description:
+            lines += f'<meta property="og:description" content="{said}">'
+        if self.town.url:
+            here = escape(f"{self.town.url}/{quote(address)}")
+            lines += f'<link rel="canonical" href="{here}"><meta property="og:url" content="{here}">'
+        return lines
+
+    def markdown(self, text: str, base: str, top: int = 3) -> Markup:
+        """The safe HTML of a record's text."""
+        return Markup(markdown.render(text, top=top, base=base)) if text else Markup("")  # noqa: S704  # sanitised there
+
+
+def templates_key(theme: Path, town: Town) -> str:
+    """What every article depends on besides its records: templates, icons and what all pages share."""
+    made = hashlib.blake2b(digest_size=16)
+    for folder in ("templates", "icons"):
+        for file in sorted((theme / folder).iterdir()):
+            made.update(file.name.encode() + b"\0" + file.read_bytes())
+    here = Path(__file__).parent
+    for file in [*sorted(here.glob("*.py")), *sorted((here / "views").glob("*.py"))]:
+        made.update(file.read_bytes())
+    shared = {key: value for key, value in town.plain().items() if key not in ("today", "menu", "words")}
+    made.update(json.dumps(shared, sort_keys=True).encode())
+    return made.hexdigest()

@@ -1,0 +1,109 @@
+"""What was made from a record before and may be used again: its card, its row, its article. One file per process.
+
+Everything here can be thrown away at any time; a damaged or foreign file is made anew.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgpack
+
+from participation.problems import Problem, Severity
+from site_builder.cards import thaw
+from site_builder.index import Entry
+from site_builder.views.common import Article
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS card (blob TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS article (number INTEGER PRIMARY KEY, key TEXT NOT NULL, value BLOB NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS article_key ON article (key);
+CREATE TABLE IF NOT EXISTS salt (value TEXT PRIMARY KEY);
+"""
+_MOST = 400  # blobs asked for at once
+_KEPT = 60_000  # articles; the oldest go first
+
+
+class Fragments:
+    """The cache of one process; `salt` names what all fragments depend on, and a new salt empties it."""
+
+    def __init__(self, path: Path, salt: str) -> None:
+        self._path = path
+        try:
+            self._connection = self._open(salt)
+        except sqlite3.Error:
+            with suppress(FileNotFoundError):
+                path.unlink()
+            self._connection = self._open(salt)
+
+    def _open(self, salt: str) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self._path, isolation_level=None, timeout=10)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = OFF")  # what a power cut takes is made again
+        connection.executescript(_TABLES)
+        if connection.execute("SELECT value FROM salt").fetchone() != (salt,):
+            for table in ("card", "article", "salt"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608  # constants
+            connection.execute("INSERT INTO salt VALUES (?)", [salt])
+        return connection
+
+    def close(self) -> None:
+        """Forget the oldest articles, close the file."""
+        self._connection.execute("DELETE FROM article WHERE number <= (SELECT max(number) - ? FROM article)", [_KEPT])
+        self._connection.close()
+
+    def entries(self, blobs: Iterable[str]) -> Iterator[tuple[str, Entry, list[Problem]]]:
+        """The known ones of these blobs, with the problems that were found when they were read."""
+        waiting = list(blobs)
+        for first in range(0, len(waiting), _MOST):
+            part = waiting[first : first + _MOST]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT blob, value FROM card WHERE blob IN ({marks})"  # noqa: S608  # question marks only
+            for blob, value in self._connection.execute(query, part):
+                plain, row, digest, problems = msgpack.unpackb(value)
+                entry = Entry(thaw(plain), row, digest)
+                yield blob, entry, [_problem(*fields) for fields in problems]
+
+    def keep_entries(self, entries: Iterable[tuple[Entry, list[Problem]]]) -> None:
+        """Remember cards and rows."""
+        self._connection.execute("BEGIN")
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO card VALUES (?, ?)",
+            (
+                (
+                    entry.card.blob,
+                    msgpack.packb(
+                        (
+                            tuple(entry.card),
+                            entry.row,
+                            entry.digest,
+                            [(p.message, p.file, p.line, p.field, p.hint, str(p.severity)) for p in problems],
+                        )
+                    ),
+                )
+                for entry, problems in entries
+            ),
+        )
+        self._connection.execute("COMMIT")
+
+    def article(self, key: str) -> Article | None:
+        """An article rendered before from the same things."""
+        found = self._connection.execute("SELECT value FROM article WHERE key = ?", [key]).fetchone()
+        return Article(*msgpack.unpackb(found[0])) if found else None
+
+    def keep_articles(self, articles: Iterable[tuple[str, Article]]) -> None:
+        """Remember articles by their keys."""
+        self._connection.execute("BEGIN")
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO article (key, value) VALUES (?, ?)",
+            ((key, msgpack.packb((one.title, one.description, str(one.html), one.head))) for key, one in articles),
+        )
+        self._connection.execute("COMMIT")
+
+
+def _problem(message: str, file: str, line: int | None, field: str, hint: str, severity: str) -> Problem:
+    return Problem(message, file, line, field, hint, Severity(severity))

@@ -1,0 +1,222 @@
+"""The index of what is public: one row per record in SQLite, asked by lists, counts and links.
+
+It lies beside the site's manifest and changes with it. Only cards are here: no text that is not public, no HTML but
+the rows of lists.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import msgpack
+
+from site_builder.cards import Card, thaw
+
+FACETS = ("edition", "theme", "zone", "state")
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS record (
+    id TEXT PRIMARY KEY, type TEXT NOT NULL, path TEXT NOT NULL,
+    edition TEXT NOT NULL, theme TEXT NOT NULL, zone TEXT NOT NULL, state TEXT NOT NULL,
+    place TEXT NOT NULL,            -- where it stands in its edition
+    day TEXT NOT NULL, last_day TEXT NOT NULL,
+    digest BLOB NOT NULL,           -- of the row: tells whether a list has changed
+    card BLOB NOT NULL, row TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reference (
+    source TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (target, source)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS built (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+# Made after the rows of a full build: sorting once is cheaper than keeping sorted.
+_INDEXES = """
+CREATE UNIQUE INDEX IF NOT EXISTS record_path ON record (path, id);
+CREATE INDEX IF NOT EXISTS record_list ON record (type, edition DESC, place, id, digest);
+CREATE INDEX IF NOT EXISTS record_theme ON record (type, theme, edition DESC, place, id, digest);
+CREATE INDEX IF NOT EXISTS record_zone ON record (type, zone, edition DESC, place, id, digest);
+CREATE INDEX IF NOT EXISTS record_state ON record (type, state, edition DESC, place, id, digest);
+CREATE INDEX IF NOT EXISTS record_day ON record (type, day, id);
+"""
+
+
+class Entry(NamedTuple):
+    """A card with its row of HTML for lists and that row's digest."""
+
+    card: Card
+    row: str
+    digest: bytes
+
+
+class Member(NamedTuple):
+    """One record of a list, in order: enough to know whether the list has changed."""
+
+    id: str
+    digest: bytes
+
+
+class Index:
+    """Questions about the public records of one site. `preload` answers from memory, for a full build."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._cards: dict[str, Card] | None = None
+        self._backlinks: dict[str, list[str]] = {}
+
+    def prepare(self) -> None:
+        """Make the tables where they are missing."""
+        self.connection.executescript(_TABLES)
+
+    def finish(self) -> None:
+        """Make the indexes that questions need."""
+        for statement in _INDEXES.split(";"):
+            self.connection.execute(statement)
+
+    # ------------------------------------------------------------------------------------------------ changing
+
+    def clear(self) -> None:
+        """Forget every record, and the indexes with them."""
+        for name in ("path", "list", "theme", "zone", "state", "day"):
+            self.connection.execute(f"DROP INDEX IF EXISTS record_{name}")
+        self.connection.execute("DELETE FROM record")
+        self.connection.execute("DELETE FROM reference")
+        self._cards = None
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Add or replace records."""
+        rows, links = [], []
+        for entry in entries:
+            card = entry.card
+            packed = msgpack.packb(tuple(card))
+            rows.append(
+                (
+                    card.id,
+                    card.type,
+                    card.path,
+                    card.edition,
+                    card.theme,
+                    card.zone,
+                    card.state,
+                    card.order,
+                    card.day,
+                    card.last_day,
+                    entry.digest,
+                    packed,
+                    entry.row,
+                )
+            )
+            links += [(card.id, target) for target in card.refs]
+        sources = [(row[0],) for row in rows]
+        if self.connection.execute("SELECT 1 FROM record LIMIT 1").fetchone():
+            self.connection.executemany("DELETE FROM reference WHERE source = ?", sources)
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+        )
+        self.connection.executemany("INSERT OR IGNORE INTO reference VALUES (?, ?)", links)
+
+    def drop(self, ids: Iterable[str]) -> None:
+        """Remove records."""
+        rows = [(id,) for id in ids]
+        self.connection.executemany("DELETE FROM record WHERE id = ?", rows)
+        self.connection.executemany("DELETE FROM reference WHERE source = ?", rows)
+
+    def remember(self, values: Mapping[str, str]) -> None:
+        """Note what the site was built from."""
+        self.connection.executemany("INSERT OR REPLACE INTO built VALUES (?, ?)", list(values.items()))
+
+    def remembered(self) -> dict[str, str]:
+        """What the site was built from; empty before the first build."""
+        return dict(self.connection.execute("SELECT name, value FROM built"))
+
+    # ------------------------------------------------------------------------------------------------ asking
+
+    def preload(self, cards: Iterable[Card]) -> None:
+        """Answer `card` and `backlinks` from memory from now on."""
+        self._cards = {card.id: card for card in cards}
+        self._backlinks = {}
+        for card in self._cards.values():
+            for target in card.refs:
+                self._backlinks.setdefault(target, []).append(card.id)
+
+    def card(self, id: str) -> Card | None:
+        """The card of a record, or None when it is not public."""
+        if self._cards is not None:
+            return self._cards.get(id)
+        row = self.connection.execute("SELECT card FROM record WHERE id = ?", [id]).fetchone()
+        return _card(row[0]) if row else None
+
+    def at_path(self, path: str) -> list[str]:
+        """The identifiers of the records that were read from a file."""
+        return [row[0] for row in self.connection.execute("SELECT id FROM record WHERE path = ?", [path])]
+
+    def backlinks(self, id: str) -> list[Card]:
+        """The cards of the records that name this one, by identifier."""
+        if self._cards is not None:
+            found = sorted(self._backlinks.get(id, ()))
+        else:
+            query = "SELECT source FROM reference WHERE target = ? ORDER BY source"
+            found = [row[0] for row in self.connection.execute(query, [id])]
+        return [card for source in found if (card := self.card(source)) is not None]
+
+    def members(self, type_name: str, facet: str = "", value: str = "") -> list[Member]:
+        """The records of a list in its order: latest edition first, then as they stand in their edition."""
+        where, values = _where(type_name, facet, value)
+        query = f"SELECT id, digest FROM record WHERE {where} ORDER BY edition DESC, place, id"  # noqa: S608  # constants
+        return [Member(*row) for row in self.connection.execute(query, values)]
+
+    def rows(self, ids: Iterable[str]) -> list[str]:
+        """The rows of HTML of these records, in their order."""
+        query = "SELECT row FROM record WHERE id = ?"
+        return [str(self.connection.execute(query, [id]).fetchone()[0]) for id in ids]
+
+    def cards(self, type_name: str, facet: str = "", value: str = "", limit: int = -1) -> list[Card]:
+        """The cards of a list in its order."""
+        where, values = _where(type_name, facet, value)
+        query = f"SELECT card FROM record WHERE {where} ORDER BY edition DESC, place, id LIMIT ?"  # noqa: S608  # constants
+        return [_card(row[0]) for row in self.connection.execute(query, [*values, limit])]
+
+    def counts(self, type_name: str, facet: str, edition: str = "") -> dict[str, int]:
+        """Value of a facet -> number of records, empty values left out."""
+        query = f"SELECT {_facet(facet)}, count(*) FROM record WHERE type = ?"  # noqa: S608  # a constant name
+        values = [type_name]
+        if edition:
+            query += " AND edition = ?"
+            values.append(edition)
+        return {value: count for value, count in self.connection.execute(f"{query} GROUP BY 1", values) if value}
+
+    def count(self, type_name: str) -> int:
+        """How many records of a type are public."""
+        return int(self.connection.execute("SELECT count(*) FROM record WHERE type = ?", [type_name]).fetchone()[0])
+
+    def between(self, type_name: str, first: str, last: str) -> Iterator[Card]:
+        """The cards whose days touch the period from `first` to `last` (ISO days, both included), by date."""
+        query = "SELECT card FROM record WHERE type = ? AND day <= ? AND last_day >= ? AND day != '' ORDER BY day, id"
+        for row in self.connection.execute(query, [type_name, last + "~", first]):
+            yield _card(row[0])
+
+    def latest(self, type_name: str, limit: int = -1) -> list[Card]:
+        """The cards of a type, latest day first."""
+        query = "SELECT card FROM record WHERE type = ? ORDER BY day DESC, id DESC LIMIT ?"
+        return [_card(row[0]) for row in self.connection.execute(query, [type_name, limit])]
+
+    def addresses(self, type_name: str, edition: str) -> list[str]:
+        """The identifiers of a type in an edition, in order: what a site map lists."""
+        query = "SELECT id FROM record WHERE type = ? AND edition = ? ORDER BY id"
+        return [row[0] for row in self.connection.execute(query, [type_name, edition])]
+
+
+def _card(packed: bytes) -> Card:
+    return thaw(msgpack.unpackb(packed))
+
+
+def _facet(name: str) -> str:
+    if name not in FACETS and name != "type":
+        raise ValueError(name)
+    return name
+
+
+def _where(type_name: str, facet: str, value: str) -> tuple[str, list[str]]:
+    if not facet:
+        return "type = ?", [type_name]
+    return f"type = ? AND {_facet(facet)} = ?", [type_name, value]

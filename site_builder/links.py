@@ -1,0 +1,56 @@
+"""Links inside the site: every address that a page leads to must exist before the page goes live."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from urllib.parse import unquote
+
+from participation.messages import mark as _
+from participation.problems import Problem, Severity
+from site_builder.addresses import depth, file
+
+_LINK = re.compile(r'(?:href|src)="([^"#?]+)')
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+
+
+class Links:
+    """The addresses that pages lead to, and the first page that leads to each."""
+
+    def __init__(self) -> None:
+        self.wanted: dict[str, str] = {}
+
+    def read(self, address: str, html: str) -> None:
+        """Note the links inside the site of one article."""
+        base = "../" * depth(address)
+        for target in _LINK.findall(html):
+            if base and target.startswith(base):
+                inner = target[len(base) :]
+            elif _ELSEWHERE.match(target):
+                continue
+            else:
+                inner = posixpath.normpath(posixpath.join("/", posixpath.dirname(address), target))[1:]
+                inner += "/" if inner and target.endswith("/") else ""
+            if inner not in self.wanted:
+                self.wanted[inner] = address
+
+    def broken(self, exists: Callable[[str], bool], path_of: Callable[[str], str]) -> list[Problem]:
+        """The links that lead nowhere: an error on a page of the theme, a warning in somebody's text.
+
+        `exists` knows the files of the site; `path_of` gives the file of content behind an address, or "".
+        """
+        problems = []
+        for inner, source in sorted(self.wanted.items()):
+            if exists(file(unquote(inner).replace("&amp;", "&"))):
+                continue
+            path = path_of(source)
+            problems.append(
+                Problem(
+                    _("Un lien ne mène nulle part : « %s ».") % inner[:200],
+                    file=path or source,
+                    hint=_("Corrigez l’adresse, ou retirez le lien."),
+                    severity=Severity.WARNING if path else Severity.ERROR,
+                )
+            )
+        return problems

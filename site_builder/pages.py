@@ -1,0 +1,146 @@
+"""Pages of records: from the cache where nothing they show has changed, else rendered; then poured and staged."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import msgpack
+
+from participation.messages import mark as _
+from participation.problems import Problem, Severity
+from participation.records.fields import Plain
+from participation.yamltext.reader import read_file
+from site_builder.addresses import file
+from site_builder.cards import Card
+from site_builder.engine import Engine
+from site_builder.fragments import Fragments
+from site_builder.index import Index
+from site_builder.links import Links
+from site_builder.reading import card_of
+from site_builder.releases import Page
+from site_builder.sources import Source
+from site_builder.views import events, records
+from site_builder.views.common import Article
+
+HEAVIEST = 600_000  # bytes of one page; a heavier one is told
+Write = Callable[[str, bytes, str], Page | None]
+"""Stages the bytes of a file under a key; None when the same bytes are live already."""
+
+
+@dataclass
+class Rendered:
+    """What rendering gave: the staged files, the links to check, the problems. It may come from another process."""
+
+    pages: list[Page] = field(default_factory=list)
+    links: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class RecordPages:
+    """Renders and stages the pages of records, for one process of a build."""
+
+    def __init__(
+        self,
+        source: Source,
+        engine: Engine,
+        index: Index,
+        write: Write,
+        now: dt.datetime,
+        salt: str,
+        fragments: Fragments | None = None,
+        markers: tuple[str, ...] = (),
+    ) -> None:
+        self._source = source
+        self._engine = engine
+        self._index = index
+        self._write = write
+        self._now = now
+        self._salt = salt.encode()
+        self._fragments = fragments
+        self._markers = markers
+        self._links = Links()
+        self._digests: dict[str, bytes] = {}
+        self.rendered = Rendered(links=self._links.wanted)
+
+    def make(self, cards: Iterable[Card], shown: Mapping[str, dict[str, Plain]]) -> Rendered:
+        """Stage the pages of these records; `shown` holds the projections that are at hand."""
+        fresh: list[tuple[str, Article]] = []
+        missing: list[tuple[Card, str]] = []
+        for card in cards:
+            key = self._key(card)
+            article = self._fragments.article(key) if self._fragments is not None else None
+            if article is None and card.id in shown:
+                article = self._render(card, shown[card.id])
+                fresh.append((key, article))
+            if article is None:
+                missing.append((card, key))
+            else:
+                self._stage(card, article, key)
+        blobs = {card.path: card.blob for card, _key in missing}
+        contents = dict(self._source.files(blobs)) if blobs else {}
+        for card, key in missing:
+            made = card_of(read_file(contents[card.path], card.path, card.blob).records[0], self._now, self._engine)
+            if made is not None:
+                article = self._render(card, made[1])
+                fresh.append((key, article))
+                self._stage(card, article, key)
+        if self._fragments is not None and fresh:
+            self._fragments.keep_articles(fresh)
+        return self.rendered
+
+    def _render(self, card: Card, shown: Mapping[str, Plain]) -> Article:
+        if card.type == "project":
+            return records.project_page(self._engine, self._index, card, shown)
+        if card.type == "idea":
+            return records.idea_page(self._engine, self._index, card, shown)
+        if card.type == "event":
+            return events.event_page(self._engine, self._index, card, shown)
+        return records.article_page(self._engine, self._index, card, shown)
+
+    def _stage(self, card: Card, article: Article, key: str) -> None:
+        engine = self._engine
+        self._links.read(card.address, article.html)
+        page = engine.page(
+            card.address, records.active_menu(card), article.title, article.description, article.html, article.head
+        )
+        self._check(card, article.html, len(page))
+        self._staged(self._write(file(card.address), page, key))
+        if card.type == "event":
+            address = f"{card.address}rendez-vous.ics"
+            feed = events.feed(engine, [card], [events.vevents(engine, card)], card.title, address)
+            self._staged(self._write(address, feed, key))
+
+    def _staged(self, page: Page | None) -> None:
+        if page is not None:
+            self.rendered.pages.append(page)
+
+    def _check(self, card: Card, html: str, size: int) -> None:
+        for marker in self._markers:
+            if marker in html:
+                self.rendered.problems.append(
+                    Problem(_("Un texte marqué comme interne paraîtrait sur cette page."), file=card.path)
+                )
+        if size > HEAVIEST:
+            words = _("La page pèse %s ko : elle sera lente sur un téléphone.") % (size // 1000)
+            self.rendered.problems.append(Problem(words, file=card.path, severity=Severity.WARNING))
+
+    def _key(self, card: Card) -> str:
+        """The hash of everything the article shows: the record itself, and the cards of those around it."""
+        made = hashlib.blake2b(self._salt, digest_size=16)
+        made.update(card.path.encode() + b"\0" + card.blob.encode())
+        for id in card.refs:
+            made.update(self._digest(self._index.card(id)))
+        for other in self._index.backlinks(card.id):
+            made.update(self._digest(other))
+        return made.hexdigest()
+
+    def _digest(self, card: Card | None) -> bytes:
+        if card is None:
+            return b"-"
+        known = self._digests.get(card.id)
+        if known is None:
+            known = self._digests[card.id] = hashlib.blake2b(msgpack.packb(tuple(card)), digest_size=12).digest()
+        return known

@@ -1,0 +1,102 @@
+"""Figures and dates as HTML for pages: the words of `participation.wording` with ordinals raised and spaces kept.
+
+Cached, because a catalogue says the same few thousand dates and amounts again and again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from participation import wording
+from participation.values import Moment, PartialDate
+
+
+def _raised(words: str) -> Markup:
+    """Dates and amounts are our own words, so nothing in them is markup but the ordinal we raise."""
+    return Markup(str(escape(words)).replace("1er", "1<sup>er</sup>"))  # noqa: S704  # escaped above
+
+
+@lru_cache(maxsize=16_384)
+def date(plain: str, lang: str) -> Markup:
+    """`2024-05-01` -> `1<sup>er</sup> mai 2024`; a moment loses its time."""
+    return _raised(wording.date(PartialDate.parse(plain[:10]), lang)) if plain else Markup("")
+
+
+@lru_cache(maxsize=16_384)
+def on_date(plain: str, lang: str) -> Markup:
+    """`le 12 mai 2024`, `en mai 2024`, `en 2024`."""
+    if not plain:
+        return Markup("")
+    french, english = (Markup("le "), Markup("on ")) if len(plain) == 10 else (Markup("en "), Markup("in "))
+    return (english if lang == "en" else french) + date(plain, lang)
+
+
+@lru_cache(maxsize=4096)
+def date_range(start: str, end: str, lang: str) -> Markup:
+    """`3 novembre – 31 janvier 2027`: two dates, or the one that is known."""
+    if start and end:
+        return _raised(wording.date_range(PartialDate.parse(start), PartialDate.parse(end), lang))
+    if start:
+        return (Markup("à partir de ") if lang == "fr" else Markup("from ")) + date(start, lang)
+    return (Markup("jusqu’à ") if lang == "fr" else Markup("until ")) + date(end, lang)
+
+
+@lru_cache(maxsize=16_384)
+def money(plain: str, lang: str, currency: str) -> str:
+    """`45000` -> `45 000 €`."""
+    return wording.money(Decimal(plain), lang, currency) if plain else ""
+
+
+def moment(value: Moment, lang: str) -> Markup:
+    """`samedi 13 décembre 2025, 10 h`."""
+    words = wording.weekday_date(value.day, lang)
+    return _raised(words if value.time is None else f"{words}, {wording.time(value.time, lang)}")
+
+
+def period(start: Moment, end: Moment | None, lang: str) -> Markup:
+    """`samedi 13 décembre 2025, de 10 h à 11 h`, or two days."""
+    if end is None or end == start:
+        return moment(start, lang)
+    if end.day == start.day and start.time and end.time:
+        joined = (
+            f"de {wording.time(start.time, lang)} à {wording.time(end.time, lang)}"
+            if lang == "fr"
+            else f"{wording.time(start.time, lang)} to {wording.time(end.time, lang)}"
+        )
+        return _raised(f"{wording.weekday_date(start.day, lang)}, {joined}")
+    if end.day == start.day:
+        return moment(start, lang)
+    first, last = moment(start, lang), moment(end, lang)
+    return (Markup("du {} au {}") if lang == "fr" else Markup("{} to {}")).format(first, last)
+
+
+def delay(days: int, lang: str) -> str:
+    """`6 semaines`, `4 mois`, `3 jours`: a length of time as people say it."""
+    days = abs(days)
+    if days < 14:
+        return _count(days, ("jour", "jours"), ("day", "days"), lang)
+    if days < 61:
+        return _count(round(days / 7), ("semaine", "semaines"), ("week", "weeks"), lang)
+    if days < 730:
+        return _count(round(days / 30.44), ("mois", "mois"), ("month", "months"), lang)
+    return _count(round(days / 365.25), ("an", "ans"), ("year", "years"), lang)
+
+
+def _count(number: int, french: tuple[str, str], english: tuple[str, str], lang: str) -> str:
+    one, many = french if lang == "fr" else english
+    return f"{number}\u00a0{many if number > 1 else one}"
+
+
+@lru_cache(maxsize=4096)
+def day_block(day: dt.date, lang: str) -> tuple[str, str, str]:
+    """`("sam.", "13", "déc.")`: the date block of a list of events."""
+    return wording.WEEKDAYS[lang][day.weekday()][:3] + ".", str(day.day), wording.SHORT_MONTHS[lang][day.month - 1]
+
+
+def month(year: int, number: int, lang: str) -> str:
+    """`Décembre 2025`."""
+    return wording.date(PartialDate(year, number), lang).capitalize()

@@ -1,0 +1,118 @@
+"""Files of content to cards: from the cache where their blob is known, else read, checked and projected."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgpack
+
+from participation.layout import locate
+from participation.problems import Problem, Severity
+from participation.records import Record
+from participation.records.fields import Plain
+from participation.yamltext.reader import read_file
+from site_builder.cards import Card, make_card
+from site_builder.engine import Engine
+from site_builder.fragments import Fragments
+from site_builder.index import Entry
+from site_builder.sources import Source
+from site_builder.town import SHARED_TYPES
+from site_builder.views import events, records
+
+CATALOGUE_TYPES = frozenset({"project", "idea"})
+
+
+@dataclass
+class Cards:
+    """What reading gave: entries for the index, the public projections just made (by identifier), the problems."""
+
+    entries: list[Entry] = field(default_factory=list)
+    shown: dict[str, dict[str, Plain]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_shared(source: Source, entries: Mapping[str, str]) -> tuple[list[Record], list[Problem]]:
+    """The records that all pages share (instance, zones, services, editions, pages), and what is wrong with them."""
+    wanted = {path: blob for path, blob in entries.items() if is_shared(path)}
+    found: list[Record] = []
+    problems: list[Problem] = []
+    for path, content in source.files(wanted):
+        reading = read_file(content, path, wanted[path])
+        found += reading.records
+        problems += reading.problems
+    return found, problems
+
+
+def is_shared(path: str) -> bool:
+    """True when a change of this file may show on any page."""
+    location = locate(path)
+    return location is not None and location.type_name in SHARED_TYPES
+
+
+def is_record(path: str) -> bool:
+    """True for the file of a record with a page of its own that other pages only link to."""
+    location = locate(path)
+    return location is not None and location.type_name not in SHARED_TYPES
+
+
+def read_cards(
+    source: Source, wanted: Mapping[str, str], engine: Engine, now: dt.datetime, fragments: Fragments | None
+) -> Cards:
+    """The cards of these files (path -> blob). A faulty record gives no card, only its problems."""
+    result = Cards()
+    missing = dict(wanted)
+    if fragments is not None:
+        paths: dict[str, list[str]] = {}
+        for path, blob in wanted.items():
+            paths.setdefault(blob, []).append(path)
+        for blob, entry, problems in fragments.entries(paths):
+            # Two files with the same bytes are two records: only the one that was cached is known.
+            if entry.card.path in paths[blob]:
+                del missing[entry.card.path]
+                result.entries.append(entry)
+                result.problems += problems
+    fresh: list[tuple[Entry, list[Problem]]] = []
+    for path, content in source.files(missing):
+        reading = read_file(content, path, missing[path])
+        result.problems += reading.problems
+        if not reading.faulty and reading.records:
+            made = card_of(reading.records[0], now, engine)
+            if made is not None:
+                entry = entry_of(engine, made[0])
+                result.entries.append(entry)
+                result.shown[made[0].id] = made[1]
+                if not _embargoed(reading.records[0]):
+                    fresh.append((entry, reading.problems))
+    if fragments is not None and fresh:
+        fragments.keep_entries(fresh)
+    return result
+
+
+def card_of(record: Record, now: dt.datetime, engine: Engine) -> tuple[Card, dict[str, Plain]] | None:
+    """The card and projection of a record at `now`, or None when it may not show."""
+    return make_card(record.type_name, record.id, record.path, record.blob, record.data, now, engine.lang)
+
+
+def entry_of(engine: Engine, card: Card) -> Entry:
+    """A card with the text that stands for it in lists: a row of a catalogue, an event of a feed."""
+    if card.type in CATALOGUE_TYPES:
+        row = records.row(engine, card)
+    elif card.type == "event":
+        row = events.vevents(engine, card)
+    else:
+        row = ""
+    return Entry(card, row, hashlib.blake2b(msgpack.packb(tuple(card)) + row.encode(), digest_size=12).digest())
+
+
+def faulty_paths(problems: list[Problem]) -> set[str]:
+    """The files that hold an error."""
+    return {problem.file for problem in problems if problem.severity is Severity.ERROR}
+
+
+def _embargoed(record: Record) -> bool:
+    """A card made under an embargo would be wrong once it has passed: it is never cached."""
+    rows = record.data.get("status") or ()
+    return "visible_from" in record.data or any("visible_from" in row for row in rows)

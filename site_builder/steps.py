@@ -1,0 +1,121 @@
+"""A project's steps against its promise: progress, slippage, the bars of the timeline. Plain data in, figures out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from participation.records.fields import Plain
+from participation.values import PartialDate
+
+# How far a state alone tells that a project has come, where no steps are given: (steps done, steps in all).
+_BY_STATE = {
+    "winner": (0, 5),
+    "scoping": (0, 5),
+    "design": (1, 5),
+    "procurement": (2, 5),
+    "agreement": (2, 5),
+    "works": (3, 5),
+}
+
+
+class Progress(NamedTuple):
+    """Segments done out of `total`; `current` is the kind of the step under way ("" when none is)."""
+
+    done: int
+    total: int
+    current: str
+    current_title: Plain
+
+
+class Slip(NamedTuple):
+    """How late (positive) or early a step is, in days; `certain` when the real date is known, not a forecast."""
+
+    days: int
+    certain: bool
+
+
+class Bar(NamedTuple):
+    """One bar of the timeline in percent of its width; `kind` is p (planned), r (real) or f (forecast)."""
+
+    kind: str
+    left: float
+    width: float
+
+
+def progress(shown: Mapping[str, Plain], state: str, family: str) -> Progress:
+    """How far a project has come: from its steps where they are known, else from its state."""
+    steps = shown.get("steps") or []
+    if not steps:
+        done, total = _BY_STATE.get(state, (0, 0))
+        return Progress(total if family == "done" else done, total, state if total else "", "")
+    total = len(steps)
+    if family == "done":
+        return Progress(total, total, "", "")
+    last = max((index for index, step in enumerate(steps) if _begun(step)), default=-1)
+    if last < 0:
+        return Progress(0, total, "", "")
+    if "actual_end" in steps[last] and last + 1 < total:
+        return Progress(last + 1, total, "", "")
+    current = steps[last]
+    return Progress(last, total, str(current["kind"]), current.get("title", ""))
+
+
+def _begun(step: Mapping[str, Plain]) -> bool:
+    return "actual_start" in step or "actual_end" in step
+
+
+def slip(step: Mapping[str, Plain]) -> Slip | None:
+    """The slippage of a step's end (of its start when no end was promised); None when nothing can be compared.
+
+    Dates are intervals: two that overlap are on time. A slip counts from the last promised day to the last possible
+    real one, so that months compare with months.
+    """
+    for planned_key, real_keys in (
+        ("planned_end", ("actual_end", "expected_end")),
+        ("planned_start", ("actual_start",)),
+    ):
+        if planned_key not in step:
+            continue
+        for key in real_keys:
+            if key in step:
+                planned, real = PartialDate.parse(step[planned_key]), PartialDate.parse(step[key])
+                overlap = not (planned.surely_before(real) or real.surely_before(planned))
+                days = 0 if overlap else (real.last() - planned.last()).days
+                return Slip(days, key.startswith("actual"))
+    return None
+
+
+def span(steps: Sequence[Mapping[str, Plain]]) -> tuple[dt.date, dt.date] | None:
+    """The first and last day that the timeline shows."""
+    days = [PartialDate.parse(step[key]) for step in steps for key in step if key.endswith(("_start", "_end"))]
+    if not days:
+        return None
+    return min(day.first() for day in days), max(day.last() for day in days)
+
+
+def bars(step: Mapping[str, Plain], first: dt.date, last: dt.date) -> list[Bar]:
+    """The bars of one step between the first and the last day of the whole timeline."""
+    whole = max((last - first).days, 1)
+    found = []
+    for kind, start_key, end_key in (
+        ("p", "planned_start", "planned_end"),
+        ("r", "actual_start", "actual_end"),
+        ("f", "actual_end" if "actual_end" in step else "actual_start", "expected_end"),
+    ):
+        start, end = step.get(start_key), step.get(end_key)
+        if end is None and (kind == "f" or start is None):
+            continue
+        begin = PartialDate.parse(str(start or end))
+        finish = PartialDate.parse(str(end or start))
+        left = (begin.first() - first).days * 100 / whole
+        width = max((finish.last() - begin.first()).days * 100 / whole, 1.5)
+        found.append(Bar(kind, round(left, 1), round(min(width, 100 - left), 1)))
+    return found
+
+
+def axis(first: dt.date, last: dt.date) -> list[Any]:
+    """Six or seven evenly spaced months from first to last."""
+    whole = (last - first).days
+    return [PartialDate.of(first + dt.timedelta(days=whole * part // 6)) for part in range(7)]

@@ -1,0 +1,189 @@
+"""The catalogues of projects and of ideas: every list that a record stands in, cut into pages.
+
+A list is asked of the index as identifiers and digests; only the pages whose digests changed are rendered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from participation.messages import mark as _
+from site_builder.addresses import CATALOGUES, depth, paged, slug
+from site_builder.cards import Card
+from site_builder.engine import Engine
+from site_builder.index import Index, Member
+from site_builder.views.common import BASE_MARK, Article
+
+PER_PAGE = 50
+
+_HEADINGS = {"project": _("Les projets"), "idea": _("Les idées")}
+_LEADS = {
+    "project": _("Choisis par les habitants, suivis du vote à la livraison."),
+    "idea": _("Ce que les habitants ont proposé, et ce qu’il en est advenu."),
+}
+_NOUNS = {"project": (_("projet"), _("projets")), "idea": (_("idée"), _("idées"))}
+_EMPTY = {
+    "project": _("Aucun projet ici pour le moment. Ils paraissent quand le vote est ouvert."),
+    "idea": _("Aucune idée ici pour le moment."),
+}
+# Facet of the index -> the folder that its lists lie in.
+FOLDERS = {"edition": "edition", "theme": "theme", "zone": "quartier", "state": "etat"}
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """One list of a catalogue: the whole of a type, or one value of a facet."""
+
+    type: str
+    facet: str = ""
+    value: str = ""
+
+    def address(self, engine: Engine) -> str:
+        """Where its first page lies."""
+        if not self.facet:
+            return CATALOGUES[self.type]
+        words = engine.town.words[self.type][self.value] if self.facet == "state" else self.value
+        return f"{CATALOGUES[self.type]}{FOLDERS[self.facet]}/{slug(words)}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page of a list: where it lies, what it was made from, and what is on it."""
+
+    address: str
+    key: str
+    number: int
+    members: list[Member]
+
+
+def lists_of(card: Card) -> list[List]:
+    """Every list that a record stands in."""
+    if card.type not in CATALOGUES:
+        return []
+    values = {"edition": card.edition, "theme": card.theme, "zone": card.zone, "state": card.state}
+    return [List(card.type), *(List(card.type, facet, value) for facet, value in values.items() if value)]
+
+
+def all_lists(index: Index, type_name: str) -> list[List]:
+    """Every list of a catalogue."""
+    return [
+        List(type_name),
+        *(List(type_name, facet, value) for facet in FOLDERS for value in sorted(index.counts(type_name, facet))),
+    ]
+
+
+def sheets(engine: Engine, index: Index, of: List, salt: str) -> Iterator[Sheet]:
+    """The pages of a list with the key of each; `salt` is what all pages depend on besides their records."""
+    members = index.members(of.type, of.facet, of.value)
+    if not members and of.facet:
+        return
+    address = of.address(engine)
+    pages = max(1, -(-len(members) // PER_PAGE))
+    facets = _facets(engine, index, of)
+    for number in range(1, pages + 1):
+        on_it = members[(number - 1) * PER_PAGE : number * PER_PAGE]
+        made = hashlib.blake2b(f"{salt}{len(members)}".encode(), digest_size=16)
+        if number == 1:  # only the first page counts: a change elsewhere leaves the two hundred others as they are
+            made.update(repr(facets).encode())
+        for member in on_it:
+            made.update(member.digest)
+        yield Sheet(paged(address, number), made.hexdigest(), number, on_it)
+
+
+def sheet_page(engine: Engine, index: Index, of: List, sheet: Sheet, total: int) -> Article:
+    """One page of a list."""
+    translate = engine.translate
+    base = "../" * depth(sheet.address)
+    first = of.address(engine)
+    pages = max(1, -(-total // PER_PAGE))
+    start = (sheet.number - 1) * PER_PAGE + 1
+    whole = translate(_HEADINGS[of.type])
+    name = _name(engine, of)
+    heading = f"{whole}\u00a0: {name}" if name else whole
+    range_words = translate(_("%(first)s à %(last)s sur %(total)s")) % {
+        "first": start,
+        "last": start + len(sheet.members) - 1,
+        "total": engine.number(total),
+    }
+    crumbs = [(whole, CATALOGUES[of.type])] if of.facet else []
+    here = name or whole
+    if sheet.number > 1:
+        crumbs.append((here, first))
+        here = range_words
+    noun, noun_many = (translate(word) for word in _NOUNS[of.type])
+    html = engine.render(
+        "catalogue.html",
+        base=base,
+        crumbs=crumbs,
+        here=here,
+        heading=heading,
+        lead=translate(_LEADS[of.type]) if not of.facet and sheet.number == 1 else "",
+        facets=_facets(engine, index, of) if sheet.number == 1 else [],
+        first=first,
+        all=CATALOGUES[of.type],
+        filtered=bool(of.facet),
+        total=total,
+        noun=noun,
+        noun_many=noun_many,
+        start=start,
+        rows=[Markup(row.replace(BASE_MARK, base)) for row in index.rows(one.id for one in sheet.members)],  # noqa: S704  # rendered with escaping
+        empty=translate(_EMPTY[of.type]),
+        pages=pages,
+        range_words=range_words,
+        previous=paged(first, sheet.number - 1) if sheet.number > 1 else None,
+        next=paged(first, sheet.number + 1) if sheet.number < pages else None,
+    )
+    title = heading if sheet.number == 1 else f"{heading}, {range_words}"
+    return Article(title, translate(_LEADS[of.type]), html)
+
+
+def _name(engine: Engine, of: List) -> str:
+    town = engine.town
+    if of.facet == "edition":
+        return town.edition(of.value)
+    if of.facet == "zone":
+        return town.zone(of.value)
+    if of.facet == "theme":
+        return town.theme(of.value)
+    return str(town.words[of.type][of.value]) if of.facet else ""
+
+
+def _facets(engine: Engine, index: Index, of: List) -> list[dict[str, Any]]:
+    """The facets with their values and counts, in the order in which people ask: state, edition, zone, theme."""
+    town = engine.town
+    labels = {
+        "state": engine.translate(_("État")),
+        "edition": engine.translate(_("Édition")),
+        "zone": town.zone_word,
+        "theme": engine.translate(_("Thème")),
+    }
+    found = []
+    for facet, label in labels.items():
+        counts = index.counts(of.type, facet)
+        order = list(town.words[of.type]) if facet == "state" else []
+        entries = [
+            {
+                "words": _name(engine, one),
+                "count": counts[value],
+                "address": one.address(engine),
+                "here": (of.facet, of.value) == (facet, value),
+            }
+            for value in counts
+            for one in [List(of.type, facet, value)]
+        ]
+        if facet == "state":
+            entries.sort(key=lambda entry: order.index(_code(town.words[of.type], str(entry["words"]))))
+        else:
+            entries.sort(key=lambda entry: str(entry["words"]), reverse=facet == "edition")
+        if entries:
+            found.append({"label": label, "entries": entries})
+    return found
+
+
+def _code(table: dict[str, str], words: str) -> str:
+    return next(code for code, known in table.items() if known == words)

@@ -1,0 +1,138 @@
+"""What the views of records share: an article ready to pour, links to other records, rows of lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from participation.records.fields import Plain
+from site_builder.addresses import EDITIONS, slug
+from site_builder.cards import Card, first_day, text
+from site_builder.engine import Engine
+from site_builder.index import Index
+
+BASE_MARK = "\x00"
+"""Stands for the way to the root in rows that are shown at several depths."""
+_THEME_PICTURES = frozenset({"culture", "education", "mobilite", "nature", "patrimoine", "solidarite", "sport"})
+
+
+class Given(dict[str, Any]):
+    """What a record gives; a field it lacks is empty, while a variable a view forgot stays an error in templates."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The part of a page that is its own: plain title and description, HTML, extra lines for the head."""
+
+    title: str
+    description: str
+    html: str
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to another record, as templates show it."""
+
+    title: str
+    href: str
+    note: str = ""
+    state: str = ""
+    family: str = ""
+    day: dt.date | None = None
+
+
+def link(engine: Engine, card: Card, base: str) -> Link:
+    """A link to the page of a card from a page `base` away from the root."""
+    table = engine.town.words.get(card.type, {})
+    return Link(
+        card.title,
+        base + card.address,
+        state=table.get(card.state, ""),
+        family=card.family,
+        day=first_day(card.day) if card.type in ("event", "article") else None,
+    )
+
+
+def linked(engine: Engine, index: Index, ids: Iterable[str], base: str) -> list[Link]:
+    """Links to the records of these identifiers that are public."""
+    return [link(engine, card, base) for id in ids if (card := index.card(id)) is not None]
+
+
+def picture(engine: Engine, card: Card, base: str) -> tuple[str, str]:
+    """Address and alternative of the picture that stands for a card: its first photo, or the drawing of its theme."""
+    if card.image:
+        return f"{base}media/{card.image}", card.image_alt
+    drawing = engine.town.theme_images.get(card.theme)
+    if drawing:
+        return f"{base}media/{drawing}", ""
+    name = card.theme if card.theme in _THEME_PICTURES else "autre"
+    return f"{base}assets/img/theme-{name}.svg", ""
+
+
+def photos(plain: Plain, base: str, lang: str, skip: int = 0) -> list[dict[str, Any]]:
+    """The photos of a record, ready for a gallery."""
+    return [
+        {
+            "src": f"{base}media/{row['file']}",
+            "alt": text(row.get("alt", ""), lang),
+            "caption": text(row.get("caption", ""), lang),
+            "credit": row.get("credit", ""),
+        }
+        for row in (plain or [])[skip:]
+        if "file" in row
+    ]
+
+
+def documents(plain: Plain, base: str, lang: str) -> list[dict[str, str]]:
+    """The documents of a record: title, address, kind of file."""
+    found = []
+    for row in plain or []:
+        href = f"{base}media/{row['file']}" if "file" in row else row.get("url", "")
+        if href:
+            kind = row["file"].rpartition(".")[2].upper() if "file" in row else ""
+            found.append({"title": text(row.get("title", ""), lang) or href, "href": href, "kind": kind})
+    return found
+
+
+def facet_links(engine: Engine, card: Card, base: str, catalogue: str) -> Given:
+    """The lists that a card stands in: facet -> (words, address)."""
+    town = engine.town
+    found = Given()
+    if card.edition:
+        found["edition"] = (town.edition(card.edition), f"{base}{EDITIONS}{card.edition}/")
+    if card.zone:
+        found["zone"] = (town.zone(card.zone), f"{base}{catalogue}quartier/{slug(card.zone)}/")
+    if card.theme:
+        found["theme"] = (town.theme(card.theme), f"{base}{catalogue}theme/{slug(card.theme)}/")
+    return found
+
+
+def owner_words(engine: Engine, owner: Mapping[str, Plain] | None) -> str:
+    """Who proposed it: an organisation's name, or a kind of person."""
+    if not owner:
+        return ""
+    return str(owner.get("organisation") or engine.town.words["owner"].get(owner.get("kind", ""), ""))
+
+
+def registration(shown: Mapping[str, Plain], lang: str) -> Given:
+    """How to take part, with its words in the language of the site."""
+    return Given({key: text(value, lang) if key == "instructions" else value for key, value in shown.items()})
+
+
+def history(engine: Engine, type_name: str, status: Plain, base: str) -> list[dict[str, Any]]:
+    """The states a record went through, latest first, with their public reasons."""
+    table = engine.town.words[type_name]
+    return [
+        {
+            "words": table.get(row.get("state", ""), row.get("state", "")),
+            "date": row.get("date", ""),
+            "reason": engine.markdown(text(row.get("reason", ""), engine.lang), base, top=4),
+        }
+        for row in reversed(status or [])
+    ]

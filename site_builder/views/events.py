@@ -1,0 +1,279 @@
+"""The pages of the calendar: one event, the coming events, one month as a grid and as a list; and its feeds."""
+
+from __future__ import annotations
+
+import calendar as months
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from participation import wording
+from participation.records.fields import Plain
+from participation.values import Moment
+from site_builder import ics, phrases
+from site_builder.addresses import AGENDA
+from site_builder.cards import Card, first_day, text
+from site_builder.engine import Engine
+from site_builder.index import Index
+from site_builder.occurrences import Occurrence, occurrences
+from site_builder.views import common, records
+from site_builder.views.common import Article, Given
+
+BASE = "../../"
+COMING = 40  # events on the agenda's first page
+_DATES = 12  # dates of a series said on its page
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One occurrence of an event as a list shows it."""
+
+    title: str
+    href: str
+    kind: str
+    day: dt.date
+    iso: str
+    when: Markup
+    time: str
+    place: str
+    cancelled: bool
+    was: Markup | None
+    tentative: bool
+    registration: bool
+    note: str
+
+
+def event_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plain]) -> Article:
+    """An event: when, where, how to take part, what has changed, and its report afterwards."""
+    lang = engine.lang
+    around = index.backlinks(card.id)
+    day = first_day(card.day)
+    dates, more_dates = _dates(engine, card)
+    projects = dict.fromkeys([*shown.get("projects", ()), *(one.id for one in around if one.type == "project")])
+    html = engine.render(
+        "evenement.html",
+        base=BASE,
+        card=card,
+        shown=Given(shown),
+        kind=engine.town.words["event"][card.more.get("kind", "other")],
+        event_state=card.more.get("state", "confirmed"),
+        change_note=card.more.get("change_note", ""),
+        when=_when(engine, card),
+        dates=dates,
+        more_dates=more_dates,
+        month=phrases.month(day.year, day.month, lang) if day else "",
+        month_address=month_address(day.year, day.month) if day else "",
+        facets=common.facet_links(engine, card, BASE, AGENDA),
+        place=records.place_of(shown),
+        registration=common.registration(shown.get("registration", {}), lang),
+        description=engine.markdown(text(shown.get("description", ""), lang), BASE),
+        agenda=engine.markdown(text(shown.get("agenda", ""), lang), BASE),
+        report=engine.markdown(text(shown.get("report", ""), lang), BASE),
+        access=card.more.get("access", ""),
+        gallery=common.photos(shown.get("photos"), BASE, lang),
+        documents=common.documents(shown.get("documents"), BASE, lang),
+        projects=common.linked(engine, index, projects, BASE),
+        ideas=common.linked(engine, index, shown.get("ideas", ()), BASE),
+        articles=[common.link(engine, one, BASE) for one in around if one.type == "article"],
+    )
+    return Article(card.title, card.summary, html)
+
+
+def month_address(year: int, month: int) -> str:
+    """`agenda/2026-11/`."""
+    return f"{AGENDA}{year:04d}-{month:02d}/"
+
+
+def agenda_page(engine: Engine, index: Index) -> Article:
+    """What is coming, from the day of the build on; then what was last."""
+    base = "../"
+    today = engine.town.day
+    far = today + dt.timedelta(days=366)
+    coming = unfold(engine, index.between("event", today.isoformat(), far.isoformat()), today, far, base)
+    ago = today - dt.timedelta(days=120)
+    yesterday = today - dt.timedelta(days=1)
+    past = unfold(engine, index.between("event", ago.isoformat(), yesterday.isoformat()), ago, yesterday, base)
+    html = engine.render(
+        "agenda.html",
+        base=base,
+        coming=coming[:COMING],
+        past=[one for one in reversed(past) if one.day < today][:10],
+        month_address=month_address(today.year, today.month),
+        months=_months(engine, index),
+    )
+    return Article(engine.translate("Agenda"), engine.translate("Tous les rendez-vous du budget participatif."), html)
+
+
+def months_shown(index: Index, today: dt.date) -> list[tuple[int, int]]:
+    """The months that have a page, latest first: those with an event, and the one of the build."""
+    return sorted({*month_counts(index, today), (today.year, today.month)}, reverse=True)
+
+
+def month_counts(index: Index, today: dt.date) -> dict[tuple[int, int], int]:
+    """Month -> number of events in it; a series without end counts up to six months from today."""
+    counts: dict[tuple[int, int], int] = {}
+    horizon = today + dt.timedelta(days=184)
+    for card in index.cards("event"):
+        for year_month in months_of(card, horizon):
+            counts[year_month] = counts.get(year_month, 0) + 1
+    return counts
+
+
+def months_of(card: Card, horizon: dt.date) -> list[tuple[int, int]]:
+    """The months in which an event takes place, at most up to the horizon for a series."""
+    start = first_day(card.day)
+    if start is None:
+        return []
+    if "recurrence" not in card.more and "extra_dates" not in card.more and "exceptions" not in card.more:
+        end = min(first_day(card.last_day) or start, start + dt.timedelta(days=366))
+        found = {(start.year, start.month), (end.year, end.month)}
+    else:
+        found = {
+            (one.start.day.year, one.start.day.month)
+            for one in occurrences(card.day, card.more, start, max(horizon, start))
+        }
+    return sorted(found)
+
+
+def month_page(engine: Engine, index: Index, year: int, month: int) -> Article:
+    """One month: a grid for the eye, the same events as a list for everybody."""
+    base = BASE
+    first, last = dt.date(year, month, 1), dt.date(year, month, months.monthrange(year, month)[1])
+    events = unfold(engine, index.between("event", first.isoformat(), last.isoformat()), first, last, base)
+    weeks = [
+        [
+            {"day": day.day, "iso": day.isoformat(), "events": [one for one in events if one.day == day]}
+            if day.month == month
+            else None
+            for day in week
+        ]
+        for week in months.Calendar().monthdatescalendar(year, month)
+    ]
+    shown = months_shown(index, engine.town.day)
+    later = [one for one in shown if one > (year, month)]
+    earlier = [one for one in shown if one < (year, month)]
+    heading = phrases.month(year, month, engine.lang)
+    html = engine.render(
+        "mois.html",
+        base=base,
+        heading=heading,
+        weeks=weeks,
+        weekdays=wording.WEEKDAYS[engine.lang],
+        events=events,
+        previous=_month_link(engine, *earlier[0]) if earlier else None,
+        next=_month_link(engine, *later[-1]) if later else None,
+    )
+    return Article(f"{engine.translate('Agenda')}, {heading}", "", html)
+
+
+def unfold(engine: Engine, cards: Iterable[Card], first: dt.date, last: dt.date, base: str) -> list[Listed]:
+    """Every occurrence of these events in the period, by date."""
+    found = [
+        (one.start.day, one.start.time or dt.time(0), card.id, listed(engine, card, one, base))
+        for card in cards
+        for one in occurrences(card.day, card.more, first, last)
+    ]
+    return [entry[3] for entry in sorted(found, key=lambda entry: entry[:3])]
+
+
+def listed(engine: Engine, card: Card, one: Occurrence, base: str) -> Listed:
+    """One occurrence, ready for a list."""
+    town, lang = engine.town, engine.lang
+    was = phrases.moment(one.was, lang) if one.was else None
+    if was is None and card.more.get("state") == "moved":
+        was = Markup(engine.translate("autre date"))  # noqa: S704  # our own words
+    return Listed(
+        title=card.title,
+        href=base + card.address,
+        kind=town.words["event"][card.more.get("kind", "other")],
+        day=one.start.day,
+        iso=str(one.start),
+        when=_capital(phrases.period(one.start, one.end, lang)),
+        time=wording.time(one.start.time, lang) if one.start.time else "",
+        place=", ".join(part for part in (card.place, town.zone(card.zone) if card.zone else "") if part),
+        cancelled=one.cancelled,
+        was=was,
+        tentative=card.more.get("state") == "tentative",
+        registration=bool(card.more.get("registration")),
+        note=one.note,
+    )
+
+
+def vevents(engine: Engine, card: Card) -> str:
+    """The event's own text for calendars; empty for an event without a date."""
+    if not card.day:
+        return ""
+    town = engine.town
+    point = (card.latitude, card.longitude) if card.latitude is not None and card.longitude is not None else None
+    return ics.vevents(
+        uid=card.more.get("uid") or f"{card.id}@{uid_host(town.url)}",
+        title=card.title,
+        start=card.day,
+        more=card.more,
+        zone=card.more.get("timezone", town.timezone),
+        url=f"{town.url}/{card.address}" if town.url else "",
+        summary=card.summary,
+        location=", ".join(part for part in (card.place, town.zone(card.zone) if card.zone else "") if part),
+        categories=town.words["event"][card.more.get("kind", "other")],
+        point=point,
+    )
+
+
+def uid_host(url: str) -> str:
+    """The name after the @ of a UID: the site's host, or a reserved name before it has one."""
+    return url.partition("://")[2].partition("/")[0] or "laureat.invalid"
+
+
+def feed(engine: Engine, cards: Iterable[Card], texts: Iterable[str], name: str, address: str) -> bytes:
+    """A calendar file for these events."""
+    town = engine.town
+    zones = {card.more.get("timezone", town.timezone) for card in cards}
+    url = f"{town.url}/{address}" if town.url else ""
+    description = engine.translate("Les rendez-vous du budget participatif.")
+    return ics.calendar(name, description, url, zones, texts).encode()
+
+
+def _when(engine: Engine, card: Card) -> Markup:
+    if not card.day:
+        return Markup("")
+    start = Moment.parse(card.day)
+    end = Moment.parse(card.more["end"]) if "end" in card.more else None
+    return _capital(phrases.period(start, end, engine.lang))
+
+
+def _capital(words: Markup) -> Markup:
+    return words if words[:1] == "<" else Markup(words[:1].upper()) + words[1:]  # noqa: S704  # one letter of safe words
+
+
+def _dates(engine: Engine, card: Card) -> tuple[list[dict[str, Any]], bool]:
+    """The dates of a series (its first ones, or from the day of the build on when it has begun)."""
+    if not card.day or not any(key in card.more for key in ("recurrence", "extra_dates", "exceptions")):
+        return [], False
+    start = Moment.parse(card.day).day
+    found = list(occurrences(card.day, card.more, start, start + dt.timedelta(days=366)))
+    dates = [
+        {
+            "iso": str(one.start),
+            "words": phrases.period(one.start, one.end, engine.lang),
+            "cancelled": one.cancelled,
+            "was": phrases.moment(one.was, engine.lang) if one.was else "",
+            "note": one.note,
+        }
+        for one in found[:_DATES]
+    ]
+    return dates, len(found) > _DATES
+
+
+def _months(engine: Engine, index: Index) -> list[dict[str, Any]]:
+    counts = month_counts(index, engine.town.day)
+    return [
+        {"address": month_address(*month), "words": phrases.month(*month, engine.lang), "count": counts.get(month, 0)}
+        for month in months_shown(index, engine.town.day)[:24]
+    ]
+
+
+def _month_link(engine: Engine, year: int, month: int) -> dict[str, str]:
+    return {"address": month_address(year, month), "words": phrases.month(year, month, engine.lang)}

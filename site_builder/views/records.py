@@ -1,0 +1,241 @@
+"""The pages of projects, ideas and articles, and of the town's own texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from participation import wording
+from participation.records.fields import Plain
+from site_builder import phrases, steps
+from site_builder.addresses import AGENDA, CATALOGUES, IDEAS, NEWS, PROJECTS, slug
+from site_builder.cards import Card, text
+from site_builder.engine import Engine
+from site_builder.index import Index
+from site_builder.views import common
+from site_builder.views.common import Article
+
+BASE = "../../"  # pages of records lie two folders deep
+
+MONEY = ("cost", "budget_voted", "budget_revised", "budget_committed", "budget_paid", "budget_final")
+
+
+def project_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plain]) -> Article:
+    """A project: state, steps planned against actual, money, scenarios, the ideas and events around it."""
+    lang = engine.lang
+    status = shown.get("status") or []
+    around = index.backlinks(card.id)
+    events = sorted((other for other in around if other.type == "event"), key=lambda other: other.day)
+    ideas = dict.fromkeys([*shown.get("ideas", ()), *(other.id for other in around if other.type == "idea")])
+    image, alt = common.picture(engine, card, BASE)
+    html = engine.render(
+        "projet.html",
+        base=BASE,
+        card=card,
+        state=engine.town.words["project"][card.state],
+        state_slug=slug(engine.town.words["project"][card.state]),
+        since=status[-1].get("date", "") if status else "",
+        reason=engine.markdown(text(status[-1].get("reason", ""), lang), BASE, top=4) if status else "",
+        facets=common.facet_links(engine, card, BASE, PROJECTS),
+        image=image,
+        alt=alt,
+        photo=_photo(shown, lang),
+        owner=common.owner_words(engine, shown.get("owner")),
+        description=engine.markdown(text(shown.get("description", ""), lang), BASE),
+        timeline=_timeline(engine, shown),
+        delay=engine.markdown(text(shown.get("delay_reason", ""), lang), BASE, top=4),
+        budget=_budget(engine, shown),
+        budget_note=text(shown.get("budget_note", ""), lang),
+        scenarios=[_scenario(engine, row) for row in shown.get("scenarios", ())],
+        scenario_note=text(shown.get("scenario_note", ""), lang),
+        gallery=common.photos(shown.get("photos"), BASE, lang, skip=1),
+        documents=common.documents(shown.get("documents"), BASE, lang),
+        history=common.history(engine, "project", status, BASE),
+        shown=_given(shown),
+        place=place_of(shown),
+        service=common.Given(engine.town.services.get(shown.get("service", ""), {})),
+        ideas=common.linked(engine, index, ideas, BASE),
+        events=[common.link(engine, other, BASE) for other in events],
+        articles=[common.link(engine, other, BASE) for other in around if other.type == "article"],
+        merged=common.linked(engine, index, [shown["merged_into"]] if "merged_into" in shown else [], BASE),
+        money_goes_to=text(shown.get("money_goes_to", ""), lang),
+    )
+    return Article(card.title, card.summary, html)
+
+
+def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plain]) -> Article:
+    """An idea: what is proposed, where it stands, and after a refusal what can be done."""
+    lang = engine.lang
+    status = shown.get("status") or []
+    around = index.backlinks(card.id)
+    own = [shown[name] for name in ("project",) if name in shown]
+    projects = dict.fromkeys([*own, *(other.id for other in around if other.type == "project")])
+    html = engine.render(
+        "idee.html",
+        base=BASE,
+        card=card,
+        state=engine.town.words["idea"][card.state],
+        facets=common.facet_links(engine, card, BASE, IDEAS),
+        owner=common.owner_words(engine, shown.get("owner")),
+        decision=common.Given(status[-1] if status else {}),
+        reason=engine.markdown(text(status[-1].get("reason", ""), lang), BASE, top=4) if status else "",
+        need=engine.markdown(text(shown.get("need", ""), lang), BASE),
+        proposal=engine.markdown(text(shown.get("proposal", ""), lang), BASE),
+        study=engine.markdown(text(shown.get("study", ""), lang), BASE),
+        conditions=engine.markdown(text(shown.get("conditions", ""), lang), BASE),
+        next_steps=engine.markdown(text(shown.get("next_steps", ""), lang), BASE),
+        gallery=common.photos(shown.get("photos"), BASE, lang),
+        documents=common.documents(shown.get("documents"), BASE, lang),
+        history=common.history(engine, "idea", status, BASE),
+        shown=_given(shown),
+        place=place_of(shown),
+        projects=common.linked(engine, index, projects, BASE),
+        merged=common.linked(engine, index, [shown["merged_into"]] if "merged_into" in shown else [], BASE),
+        related=common.linked(engine, index, shown.get("related", ()), BASE),
+        absorbed=[common.link(engine, other, BASE) for other in around if other.type == "idea"],
+        events=[common.link(engine, other, BASE) for other in around if other.type == "event"],
+    )
+    return Article(card.title, card.summary, html)
+
+
+def article_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plain]) -> Article:
+    """A piece of news."""
+    lang = engine.lang
+    html = engine.render(
+        "actualite.html",
+        base=BASE,
+        card=card,
+        shown=_given(shown),
+        lead=text(shown.get("summary", ""), lang),
+        body=engine.markdown(text(shown.get("body", ""), lang), BASE, top=2),
+        photos=common.photos(shown.get("photos"), BASE, lang),
+        documents=common.documents(shown.get("documents"), BASE, lang),
+        projects=common.linked(engine, index, shown.get("projects", ()), BASE),
+        events=common.linked(engine, index, shown.get("events", ()), BASE),
+        news=f"{BASE}{NEWS}",
+    )
+    return Article(card.title, card.summary, html)
+
+
+def text_page(engine: Engine, card: Card, shown: Mapping[str, Plain]) -> Article:
+    """A standing text of the town."""
+    base = "../"
+    html = engine.render(
+        "page.html",
+        base=base,
+        card=card,
+        lead=text(shown.get("summary", ""), engine.lang),
+        body=engine.markdown(text(shown.get("body", ""), engine.lang), base, top=2),
+        photos=common.photos(shown.get("photos"), base, engine.lang),
+    )
+    return Article(card.title, card.summary, html)
+
+
+def row(engine: Engine, card: Card) -> str:
+    """The row of a project or an idea in a catalogue; the way to the root is `common.BASE_MARK`."""
+    image, alt = common.picture(engine, card, common.BASE_MARK)
+    town = engine.town
+    place = town.zone(card.zone) if card.zone else (town.words["whole"] if card.more.get("whole") else "")
+    meta = [part for part in (place, town.theme(card.theme) if card.theme else "", _edition(engine, card)) if part]
+    return engine.render(
+        f"ligne-{'projet' if card.type == 'project' else 'idee'}.html",
+        base=common.BASE_MARK,
+        card=card,
+        image=image,
+        alt=alt,
+        meta=" · ".join(str(part) for part in meta),
+        state=town.words[card.type][card.state],
+        owner=common.owner_words(engine, card.more) if card.type == "idea" else "",
+        amount=phrases.money(card.amount, engine.lang, town.currency),
+        progress=card.progress,
+        step=_step_words(engine, card),
+    )
+
+
+def _edition(engine: Engine, card: Card) -> str:
+    return engine.town.edition(card.edition) if card.edition else ""
+
+
+def _step_words(engine: Engine, card: Card) -> str:
+    progress = card.progress
+    if progress is None or not progress.current:
+        return ""
+    title = text(progress.current_title, engine.lang) if progress.current_title else ""
+    return title or engine.town.words["step"].get(
+        progress.current, engine.town.words["project"].get(progress.current, "")
+    )
+
+
+def place_of(shown: Mapping[str, Plain]) -> common.Given:
+    """A record's place for templates: `whole`, or name and address."""
+    place = shown.get("place")
+    if place == "whole_territory":
+        return common.Given(whole=True)
+    return common.Given(place if isinstance(place, dict) else {})
+
+
+def _given(shown: Mapping[str, Plain]) -> common.Given:
+    return common.Given(shown, origin=common.Given(shown["origin"]) if "origin" in shown else "")
+
+
+def _photo(shown: Mapping[str, Plain], lang: str) -> common.Given:
+    photo = (shown.get("photos") or [{}])[0]
+    return common.Given(caption=text(photo.get("caption", ""), lang), credit=photo.get("credit", ""))
+
+
+def _timeline(engine: Engine, shown: Mapping[str, Plain]) -> dict[str, Any]:
+    rows = shown.get("steps") or []
+    span = steps.span(rows)
+    made = []
+    last_begun = max((n for n, row in enumerate(rows) if "actual_start" in row or "actual_end" in row), default=-1)
+    for number, row_ in enumerate(rows):
+        slip = steps.slip(row_)
+        past = "actual_end" in row_ or number < last_begun
+        made.append(
+            {
+                "title": text(row_.get("title", ""), engine.lang) or engine.town.words["step"][row_["kind"]],
+                "past": past,
+                "now": number == last_begun and not past,
+                "planned": _range(row_, "planned_start", "planned_end", engine.lang),
+                "actual": _range(row_, "actual_start", "actual_end", engine.lang),
+                "expected": phrases.date(row_.get("expected_end", ""), engine.lang),
+                "note": text(row_.get("note", ""), engine.lang),
+                "slip": slip,
+                "delay": phrases.delay(slip.days, engine.lang) if slip and slip.days else "",
+                "bars": steps.bars(row_, *span) if span else [],
+            }
+        )
+    axis = [wording.short_date(day, engine.lang) for day in steps.axis(*span)] if span else []
+    return {"steps": made, "axis": axis}
+
+
+def _range(row_: Mapping[str, Plain], start: str, end: str, lang: str) -> str:
+    if start in row_ and end in row_:
+        return phrases.date_range(row_[start], row_[end], lang)
+    if start in row_:
+        return phrases.date_range(row_[start], "", lang) if start == "actual_start" else phrases.date(row_[start], lang)
+    return phrases.date(row_.get(end, ""), lang)
+
+
+def _budget(engine: Engine, shown: Mapping[str, Plain]) -> dict[str, common.Given]:
+    """Amounts on one scale: the largest is the whole width."""
+    amounts = {name: float(shown[name]) for name in MONEY if name in shown}
+    if not amounts:
+        return {}
+    whole = max(amounts.values()) or 1.0
+    words = {name: phrases.money(shown[name], engine.lang, engine.town.currency) for name in amounts}
+    parts = {name: round(amount * 100 / whole, 1) for name, amount in amounts.items()}
+    return {"words": common.Given(words), "part": common.Given(parts)}
+
+
+def _scenario(engine: Engine, row_: Mapping[str, Plain]) -> common.Given:
+    return common.Given(
+        row_,
+        title=text(row_.get("title", ""), engine.lang),
+        description=engine.markdown(text(row_.get("description", ""), engine.lang), BASE, top=4),
+    )
+
+
+def active_menu(card: Card) -> str | None:
+    """The entry of the menu that a record's page belongs to."""
+    return {"article": NEWS, "event": AGENDA, **CATALOGUES, "page": card.address}.get(card.type)

@@ -1,0 +1,213 @@
+"""The pages that look at many records: catalogues, calendar, feeds, editions, news, home, site maps.
+
+Asked only of the index. A change names the records it touched, and only the pages they stand on are made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from site_builder import shells
+from site_builder.addresses import AGENDA, CATALOGUES, EDITIONS, NEWS, PROJECTS, SEARCH, file, of_record, paged, slug
+from site_builder.cards import Card
+from site_builder.engine import Engine
+from site_builder.index import Index
+from site_builder.links import Links
+from site_builder.pages import Write
+from site_builder.releases import Page
+from site_builder.views import catalogue, events, front
+from site_builder.views.common import Article
+
+FEED = f"{AGENDA}agenda.ics"
+SITE_MAPS = "plan-du-site/"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record before and after; None where it was not, or is no more, public."""
+
+    before: Card | None
+    after: Card | None
+
+    @property
+    def cards(self) -> list[Card]:
+        """The cards there are."""
+        return [card for card in (self.before, self.after) if card is not None]
+
+
+class Wholes:
+    """Makes the pages that gather records; `key_of` tells the key under which an address is live."""
+
+    def __init__(
+        self, engine: Engine, index: Index, write: Write, salt: str, key_of: Callable[[str], str | None]
+    ) -> None:
+        self._engine = engine
+        self._index = index
+        self._write = write
+        self._salt = salt
+        self._key_of = key_of
+        self.links = Links()
+        self.pages: list[Page] = []
+        self.addresses: set[str] = set()
+        """The files that are as they should be, whether they had to be written or not."""
+
+    def all(self) -> None:
+        """Every page of this kind."""
+        for type_name in CATALOGUES:
+            for one in catalogue.all_lists(self._index, type_name):
+                self._list(one)
+        if not self._index.count("idea"):
+            self._list(catalogue.List("idea"))
+        for month in events.months_shown(self._index, self._engine.town.day):
+            self._month(*month)
+        self._news()
+        for id in self._engine.town.editions:
+            self._edition(id)
+        self._feed()
+        self._site_maps()
+        self._page(SEARCH, SEARCH, front.search_page(self._engine))
+        self._missing()
+        self._today()
+
+    def changed(self, changes: Iterable[Change]) -> None:
+        """The pages on which these records stand or stood."""
+        changes = [change for change in changes if change.before != change.after]
+        lists: dict[catalogue.List, None] = {}
+        months: dict[tuple[int, int], None] = {}
+        types = set()
+        editions = set()
+        moved = False
+        horizon = self._engine.town.day.replace(year=self._engine.town.day.year + 1, day=1)
+        for change in changes:
+            moved |= change.before is None or change.after is None
+            for card in change.cards:
+                types.add(card.type)
+                editions.add(card.edition)
+                lists |= dict.fromkeys(catalogue.lists_of(card))
+                if card.type == "event":
+                    months |= dict.fromkeys(events.months_of(card, horizon))
+        for one in lists:
+            self._list(one)
+        if months:
+            shown = events.months_shown(self._index, self._engine.town.day)
+            # A month that gains its page, or loses it, changes the arrows of its neighbours.
+            around = {at for month in months for at in _around(shown, month)}
+            for month in sorted(around & set(shown)):
+                self._month(*month)
+        if "article" in types:
+            self._news()
+        if "event" in types:
+            self._feed()
+        for id in sorted(editions & set(self._engine.town.editions)):
+            self._edition(id)
+        if moved:
+            self._site_maps()
+        if changes:
+            self._today()
+
+    def vanished(self, changes: Iterable[Change]) -> list[str]:
+        """The files of lists, months and site maps that these changes may have emptied and that are not made now."""
+        found: dict[str, None] = {}
+        horizon = self._engine.town.day.replace(year=self._engine.town.day.year + 1, day=1)
+        for change in changes:
+            card = change.before
+            if card is None:
+                continue
+            for one in catalogue.lists_of(card):
+                found[file(one.address(self._engine))] = None
+                length = -(-len(self._index.members(one.type, one.facet, one.value)) // catalogue.PER_PAGE)
+                found[file(paged(one.address(self._engine), length + 1))] = None
+            if card.type == "event":
+                found |= dict.fromkeys(file(events.month_address(*month)) for month in events.months_of(card, horizon))
+            if card.type == "article":
+                length = -(-self._index.count("article") // front.NEWS_PER_PAGE)
+                found[file(paged(NEWS, max(length, 1) + 1))] = None
+            if card.type in CATALOGUES and card.edition not in self._index.counts(card.type, "edition"):
+                found[f"{SITE_MAPS}{CATALOGUES[card.type].strip('/')}-{slug(card.edition)}.xml"] = None
+        return [address for address in found if address not in self.addresses]
+
+    def _today(self) -> None:
+        """What also changes with the day."""
+        engine, index = self._engine, self._index
+        self._page("", "", front.home_page(engine, index))
+        self._page(EDITIONS, EDITIONS, front.editions_page(engine, index))
+        self._page(AGENDA, AGENDA, events.agenda_page(engine, index))
+
+    def _list(self, one: catalogue.List) -> None:
+        made = list(catalogue.sheets(self._engine, self._index, one, self._salt))
+        total = sum(len(sheet.members) for sheet in made)
+        active = CATALOGUES[one.type]
+        for sheet in made:
+            address = file(sheet.address)
+            self.addresses.add(address)
+            if self._key_of(address) == sheet.key:
+                continue
+            article = catalogue.sheet_page(self._engine, self._index, one, sheet, total)
+            self._page(sheet.address, active, article, sheet.key)
+
+    def _month(self, year: int, month: int) -> None:
+        article = events.month_page(self._engine, self._index, year, month)
+        self._page(events.month_address(year, month), AGENDA, article)
+
+    def _news(self) -> None:
+        for address, article in front.news_pages(self._engine, self._index).items():
+            self._page(address, NEWS, article)
+
+    def _edition(self, id: str) -> None:
+        self._page(of_record("edition", id), EDITIONS, front.edition_page(self._engine, self._index, id))
+
+    def _feed(self) -> None:
+        cards = self._index.cards("event")
+        texts = self._index.rows(card.id for card in cards)
+        town = self._engine.town
+        name = f"{town.title} – {town.name}" if town.name else town.title
+        self._file(FEED, events.feed(self._engine, cards, texts, name, FEED))
+
+    def _site_maps(self) -> None:
+        town, index = self._engine.town, self._index
+        self._file("robots.txt", self._robots())
+        if not town.url:
+            return
+        maps = []
+        parts = [(name, edition) for name in CATALOGUES for edition in sorted(index.counts(name, "edition"))]
+        others = ["", PROJECTS, "idees/", AGENDA, NEWS, EDITIONS, *(of_record("edition", id) for id in town.editions)]
+        others += [of_record(name, card.id) for name in ("event", "article", "page") for card in index.cards(name)]
+        self._file(f"{SITE_MAPS}pages.xml", front.site_map([f"{town.url}/{address}" for address in others]))
+        maps.append(f"{town.url}/{SITE_MAPS}pages.xml")
+        for name, edition in parts:
+            address = f"{SITE_MAPS}{CATALOGUES[name].strip('/')}-{slug(edition)}.xml"
+            ids = index.addresses(name, edition)
+            self._file(address, front.site_map([f"{town.url}/{of_record(name, id)}" for id in ids]))
+            maps.append(f"{town.url}/{address}")
+        self._file("sitemap.xml", front.site_map_index(maps))
+
+    def _robots(self) -> bytes:
+        lines = ["User-agent: *", "Allow: /"]
+        lines += [f"Sitemap: {self._engine.town.url}/sitemap.xml"] if self._engine.town.url else []
+        return "\n".join([*lines, ""]).encode()
+
+    def _missing(self) -> None:
+        engine = self._engine
+        shell = engine.shells.shell(shells.ABSOLUTE, None, engine.lang)
+        article = front.missing_page(engine, shell.base)
+        self._file("404.html", shell.pour(engine.full_title(article.title), article.head, article.html))
+
+    def _page(self, address: str, active: str, article: Article, key: str = "") -> None:
+        self.links.read(address, article.html)
+        page = self._engine.page(address, active, article.title, article.description, article.html, article.head)
+        self._file(file(address), page, key)
+
+    def _file(self, address: str, data: bytes, key: str = "") -> None:
+        self.addresses.add(address)
+        page = self._write(address, data, key or hashlib.blake2b(data, digest_size=16).hexdigest())
+        if page is not None:
+            self.pages.append(page)
+
+
+def _around(shown: list[tuple[int, int]], month: tuple[int, int]) -> list[tuple[int, int]]:
+    """A month with the nearest months before and after it that have a page."""
+    later = [one for one in shown if one > month]
+    earlier = [one for one in shown if one < month]
+    return [month, *later[-1:], *earlier[:1]]
