@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import socket
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from backoffice.cli.demo import copy_town
 from backoffice.cli.processes import CannotListenError, Listening, check_free
+from site_builder.shipped import TOWN
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 60.0
@@ -32,6 +35,7 @@ def port() -> int:
 @pytest.fixture
 def served(port, tmp_path):
     """The supervisor, once it has said where it serves."""
+    copy_town(TOWN, tmp_path / "content.git", dt.datetime(2026, 5, 4, tzinfo=dt.UTC))
     environment = {**os.environ, "LAUREAT_VAR": str(tmp_path)}
     command = [sys.executable, "-m", "backoffice.cli", "serve", "--port", str(port), "--web", "1"]
     with (tmp_path / "log").open("w") as log:
