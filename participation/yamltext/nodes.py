@@ -56,14 +56,16 @@ class Tree:
     plain: Any
 
     def line(self, path: Sequence[str]) -> int | None:
-        """The line (from 1) of the value at `path` (keys and row numbers from 1), or of its nearest parent."""
-        node, found = self.root, self.root
+        """The line (from 1) of the key or row at `path` (keys and row numbers from 1), or of its nearest parent."""
+        if self.root is None:
+            return None
+        node, line = self.root, self.root.start_mark.line
         for step in path:
-            node = _child(node, step)
-            if node is None:
+            found = _child(node, step)
+            if found is None:
                 break
-            found = node
-        return None if found is None else found.start_mark.line + 1
+            line, node = found
+        return line + 1
 
 
 def parse(text: str) -> Tree:
@@ -115,11 +117,13 @@ def _plain(node: Node) -> Any:
     return [_plain(entry) for entry in node.value]
 
 
-def _child(node: Node | None, step: str) -> Node | None:
+def _child(node: Node, step: str) -> tuple[int, Node] | None:
+    """The line (from 0) and the value of one key or row."""
     if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == step), None)
+        return next(((key.start_mark.line, value) for key, value in node.value if key.value == step), None)
     if isinstance(node, yaml.SequenceNode) and step.isdigit() and 0 < int(step) <= len(node.value):
-        return cast("Node", node.value[int(step) - 1])
+        row: Node = node.value[int(step) - 1]
+        return row.start_mark.line, row
     return None
 
 
