@@ -40,7 +40,7 @@ class NotAContentRepository(StoreError):
     """The folder holds no content that can be read or written."""
 
     def __init__(self, place: str, why: str = "") -> None:
-        message = _("« %s » n’est pas un dépôt de contenus Lauréat.") % place
+        message = _("«\u00a0%s\u00a0» n’est pas un dépôt de contenus Lauréat.") % place
         super().__init__(
             f"{message} {why}".strip(),
             hint=_("Créez-en un avec «\u00a0laureat init\u00a0» ou vérifiez le chemin."),
@@ -53,7 +53,7 @@ class ReadOnlyContent(StoreError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            _("« %s » est un simple dossier\u00a0: il se lit, mais on n’y enregistre rien.") % place,
+            _("«\u00a0%s\u00a0» est un simple dossier\u00a0: il se lit, mais on n’y enregistre rien.") % place,
             hint=_("Modifiez ses fichiers à la main, ou travaillez sur le dépôt."),
         )
 
@@ -84,7 +84,7 @@ class RevisionUnknown(StoreError):
 
     def __init__(self, revision: str) -> None:
         super().__init__(
-            _("La version « %s » est inconnue.") % revision[:64], hint=_("Choisissez-la dans l’historique.")
+            _("La version «\u00a0%s\u00a0» est inconnue.") % revision[:64], hint=_("Choisissez-la dans l’historique.")
         )
         self.revision = revision
 

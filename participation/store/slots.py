@@ -35,7 +35,7 @@ class Slot:
             slot = None
         place = locate(slot.path) if slot is not None else None
         if slot is None or place is None or place.id not in ("", record_id):
-            problem = Problem(_("« %s » n’est pas un identifiant valable.") % record_id[:60], field="id")
+            problem = Problem(_("«\u00a0%s\u00a0» n’est pas un identifiant valable.") % record_id[:60], field="id")
             raise InvalidRecord(record_id[:60], [problem])
         return slot
 

@@ -146,7 +146,7 @@ class Snapshot:
             if stray(path)
         ]
         found += [
-            Problem(_("L’identifiant « %s » est déjà pris.") % place.id, path, hint=self.paths[place.id])
+            Problem(_("L’identifiant «\u00a0%s\u00a0» est déjà pris.") % place.id, path, hint=self.paths[place.id])
             for path, place in self.places.items()
             if place.id and self.paths[place.id] != path
         ]
