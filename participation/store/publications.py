@@ -86,8 +86,27 @@ def publish(
 
     `hold_back` and `faulty` name records by identifier, or files that hold several by path; they stay as published.
     """
+    prepared = prepare(
+        store, author=author, when=when, main=main, hold_back=hold_back, faulty=faulty, reviewed_by=reviewed_by
+    )
+    if prepared is not None:
+        confirm(store, prepared)
+    return prepared
+
+
+def prepare(
+    store: Repository,
+    *,
+    author: str,
+    when: dt.datetime,
+    main: str | None = None,
+    hold_back: Collection[str] = (),
+    faulty: Collection[str] = (),
+    reviewed_by: str | None = None,
+) -> Publication | None:
+    """The publication that `publish` would make, written but not yet in the chain: pages can be made from it first."""
     signature(author)
-    with locked(store.path) as lock, store.repo() as repo:
+    with store.repo() as repo:
         before = _latest(repo)
         main = main or store.head_of(repo)
         source = repo.commit(main)
@@ -112,9 +131,16 @@ def publish(
             Trailers("publish", (), reviewed_by, (("Main", main), *more)),
         )
         parents = [main] if before is None else [before.commit, main]
-        commit = repo.write_commit(tree, new, parents, text, author, when)
-        move(repo, PUBLISHED, commit, None if before is None else before.commit, lock)
-        return _publication(repo.commit(commit))
+        return _publication(repo.commit(repo.write_commit(tree, new, parents, text, author, when)))
+
+
+def confirm(store: Repository, prepared: Publication) -> None:
+    """Make a prepared publication the latest one. Raises RevisionUnknown when another one came first."""
+    with locked(store.path) as lock, store.repo() as repo:
+        try:
+            move(repo, PUBLISHED, prepared.commit, prepared.previous, lock)
+        except ReferenceMoved as moved:
+            raise RevisionUnknown(prepared.previous or "") from moved
 
 
 def rollback(
@@ -124,8 +150,18 @@ def rollback(
 
     Raises RevisionUnknown for a commit that is no publication.
     """
+    prepared = prepare_rollback(store, to, author=author, when=when, reviewed_by=reviewed_by)
+    if prepared is not None:
+        confirm(store, prepared)
+    return prepared
+
+
+def prepare_rollback(
+    store: Repository, to: str | None = None, *, author: str, when: dt.datetime, reviewed_by: str | None = None
+) -> Publication | None:
+    """The publication that `rollback` would make, written but not yet in the chain."""
     signature(author)
-    with locked(store.path) as lock, store.repo() as repo:
+    with store.repo() as repo:
         latest = _latest(repo)
         if latest is None:
             raise RevisionUnknown(to or "")
@@ -141,10 +177,6 @@ def rollback(
             Trailers("rollback", (), reviewed_by, (("Main", target.main), ("To", target.commit))),
         )
         commit = repo.write_commit(target.tree, [], [latest.commit, target.main], text, author, when)
-        try:
-            move(repo, PUBLISHED, commit, latest.commit, lock)
-        except ReferenceMoved as moved:  # only somebody's push by hand can do that
-            raise RevisionUnknown(latest.commit) from moved
         return _publication(repo.commit(commit))
 
 
