@@ -99,17 +99,19 @@ class _Build:
         with closing(_open_index(self.target.index_file())) as connection:
             self.index = Index(connection)
             self.index.prepare()
-            known = self.index.remembered()
-            if known.get("mark") != self.target.mark() or self.options.full:
-                known = {}
+            before = self.index.remembered()
+            # An index of another state of the place (after a rollback, say) tells nothing of its pages.
+            known = before if before.get("mark") == self.target.mark() and not self.options.full else {}
             if self._same_as(known):
                 self.report.nothing_to_do = True
                 self.report.records = int(known["records"])
                 return self.report
             self._look_at_everything(known)
             changed = self._changed_files(known)
+            # A new place or new shells: every page differs, so a fresh tree is filled and switched to.
+            fresh = not self.target.mark() or before.get("shells") != self.engine.shells.key
             connection.execute("BEGIN IMMEDIATE")
-            with self.target.session(self.source.key, fresh=known.get("shells") != self.engine.shells.key) as session:
+            with self.target.session(self.source.key, fresh=fresh) as session:
                 if changed is None or session.fresh:
                     self._everything(session)
                 else:
@@ -388,6 +390,7 @@ class _Build:
                 "salt": self.salt,
                 "shells": self.engine.shells.key,
                 "records": str(self.report.records),
+                "edition": self.engine.town.current_edition,
                 "shared": "\n".join(f"{blob} {path}" for path, blob in self.shared.items()),
                 "from": min(day, self.options.now).isoformat(),
                 "until": (day + dt.timedelta(days=1)).isoformat(),

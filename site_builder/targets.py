@@ -185,8 +185,13 @@ class SiteTarget:
         release = self.site.current()
         return str(release.id) if release else ""
 
+    @staticmethod
+    def index_of(site: Site) -> Path:
+        """Where the index of a site lies."""
+        return site.folder / "index.sqlite"
+
     def index_file(self) -> Path:
-        return self.site.folder / "index.sqlite"
+        return self.index_of(self.site)
 
     def live_pages(self) -> Iterator[Page]:
         return self.site.pages()

@@ -1,0 +1,61 @@
+"""`laureat publish`: what is on main goes live, without the office."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments; nothing heavy is imported."""
+    parser = subparsers.add_parser(
+        "publish",
+        help="publish the current content",
+        description="Publish the head of main of the bare repository CONTENT. A web server serves DIR/current.",
+    )
+    parser.add_argument("content", type=Path, metavar="CONTENT", help="a bare repository")
+    site_argument(parser)
+    parser.add_argument("--hold", action="append", default=[], metavar="ID", help="a record to keep as it is published")
+    parser.add_argument("--author", default="laureat", metavar="NAME", help="pseudonym noted as author")
+    parser.add_argument("--search", action="store_true", help="also make the search indexes, as the worker does")
+
+
+def site_argument(parser: argparse.ArgumentParser) -> None:
+    """The folder of the site, said the same way by every command that changes it."""
+    parser.add_argument(
+        "--site", type=Path, metavar="DIR", help="the folder of the site and its releases (default: CONTENT.site)"
+    )
+
+
+def site_of(args: argparse.Namespace) -> Path:
+    """The folder of the site that the arguments name."""
+    content: Path = args.content.absolute()
+    site: Path | None = args.site
+    return site.absolute() if site is not None else content.with_name(f"{content.name.removesuffix('.git')}.site")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Publish, then tell what changed and what was kept back; exit code 1 when a record was."""
+    import datetime as dt
+    import os
+
+    from site_builder import publish
+
+    site = site_of(args)
+    done = publish.publish(
+        args.content,
+        site,
+        author=args.author,
+        when=dt.datetime.now(dt.UTC),
+        hold_back=args.hold,
+        processes=min(2, os.cpu_count() or 1),
+    )
+    for problem in done.problems:
+        print(problem)
+    if args.search:
+        publish.index_search(site)
+    if done.new or done.changed:
+        print(f"Published {done.commit[:12]}: {done.changed} files changed in {site}/current.")
+    else:
+        print(f"Nothing new: {site}/current shows {done.commit[:12]}.")
+    return 1 if done.faulty else 0

@@ -1,0 +1,178 @@
+"""Publishing: what is on `main` becomes a publication, the publication becomes pages, the pages go live.
+
+Everything is rendered and checked from the publication's own tree before the chain of publications grows by it and
+before the first live file changes. Interrupted anywhere, the next call finishes: the chain says what should be live.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from participation.layout import locate
+from participation.messages import mark as _
+from participation.problems import LaureatError, Problem
+from participation.store.errors import RevisionUnknown
+from participation.store.publications import Publication, confirm, prepare, prepare_rollback
+from participation.store.store import open_store
+from participation.yamltext.reader import read_file
+from site_builder.build import Options, Report, build
+from site_builder.index import Index
+from site_builder.releases import Site, clean, returnable, roll_back
+from site_builder.search import SearchPage, index_groups, update
+from site_builder.sources import GitSource
+from site_builder.targets import SiteTarget
+
+Progress = Callable[[str], None]
+SEARCHED = ("project", "idea", "event", "article", "page")
+SEARCH_FOLDER = "recherche/index"
+
+
+class NothingPublished(LaureatError):
+    """There is no publication to go back to."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Il n’y a pas de publication antérieure à remettre en ligne."),
+            kept=_("Le site en ligne est resté tel qu’il était."),
+        )
+
+
+@dataclass
+class Published:
+    """What a publication did: its commit, the files that changed on the site, the records kept back, the problems."""
+
+    commit: str
+    changed: int
+    records: int
+    new: bool
+    problems: list[Problem] = field(default_factory=list)
+    faulty: tuple[str, ...] = ()
+
+
+def publish(
+    content: Path,
+    site: Path,
+    *,
+    author: str,
+    when: dt.datetime,
+    main: str | None = None,
+    hold_back: Collection[str] = (),
+    reviewed_by: str | None = None,
+    processes: int = 2,
+    markers: tuple[str, ...] = (),
+    progress: Progress = lambda _words: None,
+) -> Published:
+    """Publish `main` (its head by default) of the repository `content` to the site in folder `site`.
+
+    A record with an error stays as last published, and is named in the result. Raises ContentError when the whole
+    cannot be built, one of the errors of the store or of the releases when a disk refuses; the live site is then as
+    it was.
+    """
+    store = open_store(content)
+    with Site.open(site) as place, place.alone():
+        place.recover()
+        progress(_("Lecture des changements"))
+        main = main or store.head()
+        faulty, problems = _faults(content, main, store.published())
+        prepared = prepare(
+            store, author=author, when=when, main=main, hold_back=hold_back, faulty=faulty, reviewed_by=reviewed_by
+        )
+        public = prepared or store.published()
+        if public is None:  # an empty repository: nothing was ever published and nothing is there to be
+            raise NothingPublished
+        progress(_("Fabrication des pages"))
+
+        def before_live(_report: Report) -> None:
+            progress(_("Mise en ligne"))
+            if prepared is not None:
+                confirm(store, prepared)
+
+        report = _build(content, place, public, Options(when, site / "cache", processes, markers=markers), before_live)
+        if report.nothing_to_do and prepared is not None:
+            confirm(store, prepared)
+        return Published(
+            public.commit, report.changed, report.records, prepared is not None, problems + report.problems, faulty
+        )
+
+
+def take_back(
+    content: Path, site: Path, to: str | None, *, author: str, when: dt.datetime, reviewed_by: str | None = None
+) -> Published:
+    """Put publication `to` (the one before the latest by default) live again, as a new publication.
+
+    The pages that were replaced since are kept and simply come back; where they are no longer kept they are made
+    again. Raises NothingPublished or RevisionUnknown when there is no such publication.
+    """
+    store = open_store(content)
+    with Site.open(site) as place, place.alone():
+        place.recover()
+        try:
+            prepared = prepare_rollback(store, to, author=author, when=when, reviewed_by=reviewed_by)
+        except RevisionUnknown:
+            if to is not None:
+                raise
+            raise NothingPublished from None
+        if prepared is None:
+            latest = store.published()
+            return Published(latest.commit if latest else "", 0, 0, new=False)
+        with_tree = {one.commit for one in store.publications(limit=200) if one.tree == prepared.tree}
+        kept = next((one for one in returnable(place) if one.source_commit in with_tree), None)
+        if kept is None:
+            report = _build(
+                content, place, prepared, Options(when, site / "cache"), lambda _r: confirm(store, prepared)
+            )
+            return Published(prepared.commit, report.changed, report.records, new=True)
+        confirm(store, prepared)
+        release = roll_back(place, kept.id, when, author, prepared.subject)
+        changed = release.added + release.changed + release.removed if release else 0
+        return Published(prepared.commit, changed, 0, new=True)
+
+
+def index_search(site: Path, *, forget: bool = False) -> list[str]:
+    """Make the search indexes that the live pages ask for; the names of those that were made. For the worker."""
+    import sqlite3  # noqa: PLC0415  # only the worker comes here
+
+    with Site.open(site) as place:
+        place.recover()
+        connection = sqlite3.connect(SiteTarget.index_of(place))
+        try:
+            index = Index(connection)
+            known = index.remembered()
+            pages = [
+                SearchPage(f"{card.address}index.html", card.edition, page.key)
+                for type_name in SEARCHED
+                for card in index.cards(type_name)
+                if (page := place.find(f"{card.address}index.html")) is not None
+            ]
+        finally:
+            connection.close()
+        groups = index_groups(pages, known.get("edition", ""))
+        made = update(place.live, place.shared(SEARCH_FOLDER), groups, forget=forget)
+        clean(place)
+        return list(made)
+
+
+def _build(
+    content: Path, place: Site, public: Publication, options: Options, before_live: Callable[[Report], None]
+) -> Report:
+    target = SiteTarget(place, options.now, public.author, public.subject, public.action or "publish")
+    return build(GitSource(content, public.commit), target, options, before_live)
+
+
+def _faults(content: Path, main: str, public: Publication | None) -> tuple[tuple[str, ...], list[Problem]]:
+    """The records that differ from what is public and hold an error: they stay as published."""
+    source = GitSource(content, main)
+    changed = source.changed_since(public.commit) if public else source.entries()
+    wanted = {path: blob for path, blob in changed.items() if blob is not None and locate(path) is not None}
+    faulty: list[str] = []
+    problems: list[Problem] = []
+    for path, data in source.files(wanted):
+        reading = read_file(data, path)
+        if reading.faulty:
+            location = locate(path)
+            faulty.append(location.id if location and location.id else path)
+            problems += reading.problems
+    return tuple(faulty), problems
