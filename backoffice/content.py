@@ -1,4 +1,4 @@
-"""The content as the office sees it: the present snapshot, its index for lists, and the one path by which it is written.
+"""The content as the office sees it: the present snapshot, the index of its lists, the one path by which it is written.
 
 The rules of saving are the store's. What waits to be published is in `backoffice.pending`, history in
 `backoffice.telling`. Shared by the threads of a web process; the snapshot is looked up once for each request.
@@ -6,6 +6,7 @@ The rules of saving are the store's. What waits to be published is in `backoffic
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Mapping
 from functools import cached_property
@@ -14,12 +15,20 @@ from typing import TypeVar
 
 from flask import g, has_app_context
 
+from backoffice import numbering
 from backoffice.records.listing import LISTED, Index, Line, line_of, theme_titles
+from backoffice.registry.schema import Account
 from backoffice.settings import Settings
+from participation.checks import check_record, known_contacts
 from participation.problems import LaureatError, Problem
 from participation.records import Edition, Event, Idea, Project, Record, Service, Zone
+from participation.records.fields import Plain
+from participation.store import open_store
+from participation.store.errors import RecordExists, RevisionUnknown
+from participation.store.publications import Publication
 from participation.store.snapshot import Snapshot
 from participation.store.store import Store
+from participation.yamltext.reader import read_file
 from site_builder import addresses
 
 R = TypeVar("R", bound=Record)
@@ -37,7 +46,7 @@ class Content:
     @cached_property
     def store(self) -> Store:
         """The store, opened at first use: a missing repository is a page that says so, not a web process that falls."""
-        return Store(self.path)
+        return open_store(self.path)
 
     # ------------------------------------------------------------------------------------------------ reading
 
@@ -53,6 +62,15 @@ class Content:
     def head(self) -> str:
         """The commit of the present snapshot."""
         return self.snapshot().commit
+
+    def published(self) -> Publication | None:
+        """The publication that is public now, looked up once for each request."""
+        if not has_app_context():
+            return self.store.published()
+        if "published" not in g:
+            g.published = self.store.published()
+        found: Publication | None = g.published
+        return found
 
     def answers(self) -> bool:
         """True when the content can be read."""
@@ -105,17 +123,104 @@ class Content:
         address = addresses.of_record(record.type_name, record.id)
         return f"/{address}" if (self.site / "current" / addresses.file(address)).is_file() else ""
 
+    def version(self, record: Record, blob: str) -> Record:
+        """The record as it was in that file: what the form now sent was made from. Raises RevisionUnknown."""
+        if blob == record.blob:
+            return record
+        with self.store.repo() as repo:
+            found = read_file(repo.blob(blob), record.path, blob).records
+        if not found or type(found[0]) is not type(record):
+            raise RevisionUnknown(blob)
+        return found[0]
+
     # ------------------------------------------------------------------------------------------------ problems
 
-    def problems_of(self, record_id: str) -> list[Problem]:
+    def problems_of(self, record: Record) -> list[Problem]:
         """What holds this record back from publication, and what is advised."""
         snapshot = self.snapshot()
-        path = snapshot.paths.get(record_id)
-        return list(snapshot.reading(path).problems) if path else []
+        known = known_contacts([snapshot.instance, *snapshot.of_type(Service)])
+        return [*snapshot.reading(record.path).problems, *check_record(record, self._exists, known)]
 
     def faulty(self) -> frozenset[str]:
-        """The ids of the records that an error holds back."""
+        """The ids of the records that cannot be published as they are written."""
         return self.snapshot().faulty()
+
+    def _exists(self, type_name: str, record_id: str) -> bool:
+        snapshot = self.snapshot()
+        if type_name == "media":
+            return f"media/{record_id}" in snapshot.entries
+        if type_name == "theme":
+            edition, _slash, theme = record_id.partition("/")
+            found = snapshot.get(edition)
+            return not isinstance(found, Edition) or any(theme == one.id for one in found.themes)
+        named = snapshot.get(record_id)
+        return named is not None and named.type_name == type_name
+
+    # ------------------------------------------------------------------------------------------------ writing
+
+    def save(
+        self, before: Record, data: Mapping[str, Plain], author: Account, when: dt.datetime, series: str = ""
+    ) -> str:
+        """Save a record made from `before` (a new one, numbered in `series`, when it has no file); give its id.
+
+        Raises what the store's `save` raises; then nothing was saved.
+        """
+        if not before.blob:
+            return self._create(type(before), data, author, when, series)
+        self.store.save(
+            type(before),
+            before.id,
+            data,
+            base_blob=before.blob,
+            author=author.pseudonym,
+            when=when,
+            whole=True,
+        )
+        self._moved()
+        return before.id
+
+    def discard(self, record: Record, author: Account, when: dt.datetime, *, even_if_cited: bool) -> None:
+        """Put a record into the trash. Raises StillReferenced when others name it."""
+        self.store.trash(record.id, author=author.pseudonym, when=when, force=even_if_cited)
+        self._moved()
+
+    def undelete(self, record_id: str, author: Account, when: dt.datetime) -> None:
+        """Take a record out of the trash."""
+        self.store.undelete(record_id, author=author.pseudonym, when=when)
+        self._moved()
+
+    def restore(self, record: Record, revision: str, author: Account, when: dt.datetime) -> None:
+        """Bring a record back to what it was at a commit, as a new change."""
+        self.store.restore(record.id, revision, author=author.pseudonym, when=when)
+        self._moved()
+
+    def _create(
+        self, kind: type[Record], data: Mapping[str, Plain], author: Account, when: dt.datetime, series: str
+    ) -> str:
+        office = self.snapshot().instance.series or 0
+        taken = [*self.snapshot().paths, *(item.record.id for item in self.store.trashed())]
+        record_id = numbering.next_id(kind.type_name, series, taken, office)
+        for _attempt in range(20):
+            try:
+                self.store.create(kind, record_id, data, author=author.pseudonym, when=when)
+            except RecordExists:  # a colleague was quicker
+                taken.append(record_id)
+                record_id = numbering.next_id(kind.type_name, series, taken, office)
+            else:
+                break
+        else:
+            raise RecordExists(record_id)
+        self._moved()
+        return record_id
+
+    @staticmethod
+    def _moved() -> None:
+        """What this request knew of the content is of before its change."""
+        if has_app_context():
+            for name in ("snapshot", "pending_count", "instance_name"):
+                g.pop(name, None)
+
+    # ------------------------------------------------------------------------------------------------ index
 
     @staticmethod
     def _made(snapshot: Snapshot, before: Index | None) -> Index:

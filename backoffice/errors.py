@@ -5,15 +5,28 @@ from __future__ import annotations
 import logging
 import secrets
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers.response import Response as BaseResponse
 
-from backoffice import guard
+from backoffice import guard, keeping
 from backoffice.i18n import _
+from backoffice.registry.database import RegistryError
 from participation.messages import mark
 from participation.problems import LaureatError
+from participation.store.errors import (
+    Conflict,
+    InvalidRecord,
+    NotAContentRepository,
+    ReadOnlyContent,
+    RecordExists,
+    RecordNotFound,
+    RevisionUnknown,
+    StillReferenced,
+    StoreUnavailable,
+)
 
 logger = logging.getLogger("laureat.office")
 
@@ -32,6 +45,21 @@ WORDS = {
 }
 
 
+# The first row that fits counts.
+STATUSES: tuple[tuple[type[LaureatError], int], ...] = (
+    (RecordNotFound, 404),
+    (RevisionUnknown, 404),
+    (RecordExists, 409),
+    (Conflict, 409),
+    (StillReferenced, 409),
+    (InvalidRecord, 422),
+    (ReadOnlyContent, 403),
+    (StoreUnavailable, 503),
+    (NotAContentRepository, 503),
+    (RegistryError, 503),
+)
+
+
 def install(app: Flask) -> None:
     """Register the one handler of each family."""
     app.register_error_handler(CSRFError, _old_form)
@@ -42,14 +70,7 @@ def install(app: Flask) -> None:
 
 def status_of(error: LaureatError) -> int:
     """The HTTP status of a known failure, by its class."""
-    for kind, status in _statuses().items():
-        if isinstance(error, kind):
-            return status
-    return 500
-
-
-def _statuses() -> dict[type[LaureatError], int]:
-    return {}
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
 
 
 def _old_form(_error: CSRFError) -> BaseResponse:
@@ -68,7 +89,7 @@ def _old_form(_error: CSRFError) -> BaseResponse:
 
 def _refused(error: HTTPException) -> BaseResponse:
     if error.response is not None or error.code is None or error.code < 400:
-        return error.get_response()  # type: ignore[return-value]  # a sansio response only in name
+        return error.get_response()
     title, sentence = WORDS.get(error.code, (mark("La demande n’a pas abouti"), mark("Recommencez dans un instant.")))
     answer = _page(error.code, _(title), _(sentence))
     if error.code == 405 and isinstance(valid := getattr(error, "valid_methods", None), list):
@@ -98,5 +119,20 @@ def _unknown(error: Exception) -> BaseResponse:
 def _page(status: int, title: str, sentence: str, reference: str = "") -> Response:
     if request.accept_mimetypes.best == "application/json":
         return make_response(jsonify(error=title, hint=sentence, reference=reference), status)
-    page = render_template("error.html", title=title, sentence=sentence, reference=reference)
-    return make_response(page, status)
+    page = render_template("error.html", title=title, sentence=sentence, reference=reference, kept=_keep())
+    answer = make_response(page, status)
+    if status == 503:
+        answer.headers["Retry-After"] = "10"
+    return answer
+
+
+def _keep() -> bool:
+    """Keep what a form that failed held; True when it will be offered again."""
+    person = g.get("account")
+    if person is None or request.method != "POST":
+        return False
+    try:
+        return keeping.keep_request(person, "fault")
+    except (SQLAlchemyError, HTTPException):  # the fault may be the registry itself, or the request too large to read
+        logger.exception("a form could not be kept")
+        return False

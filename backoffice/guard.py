@@ -34,6 +34,21 @@ OFFICE_CSP = "; ".join(
     )
 )
 
+# The public site: its own scripts only; WebAssembly for the search; styles in attributes for the lengths of bars.
+SITE_CSP = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
+        "style-src-attr 'unsafe-inline'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+        "base-uri 'self'",
+    )
+)
+
 csrf = CSRFProtect()
 
 
@@ -115,6 +130,8 @@ def headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", OFFICE_CSP)
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
+    else:
+        response.headers.setdefault("Content-Security-Policy", SITE_CSP)
     return response
 
 

@@ -18,7 +18,7 @@ bp = Blueprint("public", __name__)
 HASHED = re.compile(r"[.-][0-9a-f]{8,64}\.[A-Za-z0-9.]+$")
 FRESH = (".html", ".xml", ".ics", ".json", ".csv", ".geojson", ".txt", ".xlsx")
 TYPES = {
-    ".ics": "text/calendar; charset=utf-8",
+    ".ics": "text/calendar",
     ".geojson": "application/geo+json",
     ".webmanifest": "application/manifest+json",
     ".pagefind": "application/octet-stream",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, Form, PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import EmailField, Form, PasswordField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length
 
 from backoffice.i18n import _
 from backoffice.registry.accounts import MAX_LOGIN, MAX_PASSWORD
@@ -29,7 +29,7 @@ class AccountForm(Form):
 
     name = StringField(validators=[InputRequired(mark("Écrivez le nom à afficher.")), Length(max=200)])
     login = EmailField(validators=[InputRequired(mark("Écrivez l’adresse électronique.")), Length(max=MAX_LOGIN)])
-    role = RadioField(choices=[(code, words[0]) for code, words in ROLE_WORDS.items()], default="editor")
+    role = StringField(default="editor", validators=[AnyOf(list(ROLE_WORDS), mark("Choisissez un rôle."))])
 
 
 class PasswordForm(Form):
@@ -42,7 +42,7 @@ class PasswordForm(Form):
 class LanguageForm(Form):
     """The language of one's office; empty follows the browser."""
 
-    language = SelectField(choices=[("", ""), ("fr", ""), ("en", "")], default="")
+    language = StringField(validators=[AnyOf(["", "fr", "en"])])
 
 
 def errors_of(form: Form) -> list[tuple[str, str]]:

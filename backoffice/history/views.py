@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
+from backoffice import telling
 from backoffice.frame import instant
 from backoffice.i18n import _
 from backoffice.records.listing import LISTED
@@ -22,7 +23,7 @@ def record(record_id: str) -> str:
     """Everything that was saved on a record, the latest first."""
     current = _record(record_id)
     page = _page_number()
-    entries = services().content.history(record_id, limit=PER_PAGE + 1, skip=(page - 1) * PER_PAGE, changes=True)
+    entries = telling.history(current, PER_PAGE + 1, (page - 1) * PER_PAGE, fields=True)
     return render_template(
         "history/record.html",
         type_name=current.type_name,
@@ -47,7 +48,7 @@ def compare(record_id: str) -> str:
         record_id=record_id,
         heading=_("Comparer deux versions"),
         sentence=current.display_title,
-        changes=services().content.differences(current, older, newer),
+        changes=telling.differences(current, older, newer),
         restorable="",
     )
 
@@ -56,8 +57,7 @@ def compare(record_id: str) -> str:
 def version(record_id: str, revision: str) -> str:
     """What restoring a version would change, from the present one."""
     current = _record(record_id)
-    content = services().content
-    then = content.moment_of(revision)
+    then = telling.moment_of(revision)
     return render_template(
         "history/compare.html",
         type_name=current.type_name,
@@ -65,7 +65,7 @@ def version(record_id: str, revision: str) -> str:
         record_id=record_id,
         heading=_("La fiche du %s") % instant(then),
         sentence=_("Avant : la fiche d’aujourd’hui. Après : la fiche telle qu’elle était."),
-        changes=content.differences(current, content.head(), revision),
+        changes=telling.differences(current, services().content.head(), revision),
         restorable=revision,
     )
 
@@ -83,7 +83,7 @@ def restore(record_id: str, revision: str) -> Response:
 def everything() -> str:
     """What the whole team saved."""
     page = _page_number()
-    entries = services().content.journal(limit=PER_PAGE + 1, skip=(page - 1) * PER_PAGE)
+    entries = telling.everything(PER_PAGE + 1, (page - 1) * PER_PAGE)
     return render_template(
         "history/everything.html", entries=entries[:PER_PAGE], more=len(entries) > PER_PAGE, page=page
     )

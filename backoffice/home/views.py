@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from backoffice import guard, keeping
+from backoffice import guard, keeping, pending, telling
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import PUBLISH, ROLLBACK
 from backoffice.records.listing import everywhere
 from backoffice.records.pages import shown
-from backoffice.registry import kept
+from backoffice.registry import held, kept
 from backoffice.services import account, now, services
 
 bp = Blueprint("home", __name__)
@@ -22,8 +22,9 @@ MOST = 8
 def today() -> str:
     """What there is to do."""
     content, registry = services().content, services().registry
-    pending = content.pending()
-    problems = content.problems()
+    waiting = pending.changes(content, telling.speaker(), now(), held.held(registry), MOST)
+    problems = pending.problems(content)
+    latest = content.published()
     last = queue.last_finished(registry, PUBLISH, ROLLBACK)
     return render_template(
         "home/today.html",
@@ -31,11 +32,11 @@ def today() -> str:
         kept=kept.mine(registry, account().id),
         problems=problems[:MOST],
         problems_total=len(problems),
-        pending=pending.changes[:MOST],
-        pending_total=pending.total,
-        publication=content.last_publication(),
+        pending=waiting.told[:MOST],
+        pending_total=waiting.total,
+        publication=pending.published(latest) if latest is not None else None,
         failed=last if last is not None and last.state == queue.FAILED else None,
-        recent=content.journal(limit=5),
+        recent=telling.everything(5),
     )
 
 

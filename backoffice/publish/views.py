@@ -7,6 +7,8 @@ from typing import Any
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
+from backoffice import pending as waits
+from backoffice import telling
 from backoffice.i18n import _
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import PUBLISH, ROLLBACK
@@ -16,23 +18,25 @@ from backoffice.services import account, now, services
 
 bp = Blueprint("publish", __name__)
 
-MOST = 200  # records shown; the others are counted
+MOST_LINKS = 30
 
 
 @bp.get("/publier")
 def pending() -> str:
     """What will change on the site, record by record."""
     content, registry = services().content, services().registry
-    waiting = content.pending(held.held(registry))
+    waiting = waits.changes(content, telling.speaker(), now(), held.held(registry))
+    publications = [waits.published(one) for one in content.store.publications(limit=20)]
     return render_template(
         "publish/pending.html",
-        changes=waiting.changes[:MOST],
-        more=max(0, len(waiting.changes) - MOST),
+        changes=waiting.told,
+        total=waiting.total,
+        more=max(0, waiting.total - waits.MOST_TOLD),
         leaving=waiting.leaving,
-        blocking=content.blocking(),
+        blocking=waiting.blocking,
         commit=content.head(),
-        publication=content.last_publication(),
-        publications=content.publications(20),
+        publication=publications[0] if publications else None,
+        publications=publications,
         job=queue.running(registry, PUBLISH, ROLLBACK),
     )
 
@@ -57,15 +61,18 @@ def release(record_id: str) -> Response:
 def start() -> Response:
     """Ask the worker to publish what was on the page, not what others saved since."""
     registry = services().registry
-    commit = services().content.known_commit(request.form.get("commit", ""))
-    payload = {"commit": commit, "held": sorted(held.held(registry)), "author": account().pseudonym}
+    payload = {
+        "commit": request.form.get("commit", ""),
+        "held": sorted(held.held(registry)),
+        "author": account().pseudonym,
+    }
     return _ask(PUBLISH, payload)
 
 
 @bp.post("/publier/revenir/<revision>")
 def rollback(revision: str) -> Response:
     """Ask the worker to bring an earlier publication back."""
-    if all(one.revision != revision for one in services().content.publications(200)):
+    if all(one.commit != revision for one in services().content.store.publications(limit=200)):
         abort(404)
     return _ask(ROLLBACK, {"publication": revision, "author": account().pseudonym})
 
@@ -83,7 +90,7 @@ def progress(job_id: int) -> str:
         over=over,
         heading=heading,
         outcome=result.get("words", ""),
-        pages=services().content.links(result.get("records", [])),
+        pages=_links(result.get("records", [])),
         faults=result.get("faults", []),
     )
 
@@ -104,6 +111,13 @@ def _ask(kind: str, payload: dict[str, Any]) -> Response:
         return redirect(url_for("publish.progress", job_id=running.id), 303)
     job = queue.ask(registry, kind, payload, now(), account().id)
     return redirect(url_for("publish.progress", job_id=job.id), 303)
+
+
+def _links(record_ids: list[str]) -> list[tuple[str, str]]:
+    """Address and title of the records that have a page on the live site."""
+    content = services().content
+    records = [record for one in record_ids[:MOST_LINKS] if (record := content.record(one)) is not None]
+    return [(href, one.display_title) for one in records if (href := content.live_address(one))]
 
 
 def _job(job_id: int) -> Job:

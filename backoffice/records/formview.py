@@ -198,6 +198,8 @@ class _Drawer:
             view.widget = "number"
         elif isinstance(declared, Date | When | Instant):
             view.widget = "date"
+            if view.name.count(".") > 1:
+                return  # in a row the example of the first date is enough: errors repeat it
             view.help = view.help or (
                 _("Par exemple 12/05/2024, mai 2024 ou 2024.")
                 if type(declared) is Date
@@ -246,7 +248,7 @@ class _Drawer:
         rows = []
         for number in range(1, min(count + 1, MOST_ROWS) + 1):  # one more than there are, to be filled in
             children = self._children(declared.part, f"{name}.{number}", private)
-            title = f"{_(declared.row)} {number}"
+            title = _row_title(_(declared.row), number, children[0])
             rows.append(
                 RowView(
                     number,
@@ -275,6 +277,12 @@ class _Drawer:
             for key, words in labels.items()
         ]
         return [whole, *texts]
+
+
+def _row_title(word: str, number: int, first: FieldView) -> str:
+    """`Étape 2 : Travaux`: what the row is about, where its first field says so."""
+    about = dict(first.options).get(first.value, first.value if first.widget == "line" else "")
+    return f"{word} {number}\u00a0: {about}" if about else f"{word} {number}"
 
 
 def limit_words(count: int, limit: int) -> str:

@@ -126,7 +126,7 @@ def line_of(record: Record) -> Line:
         blob=record.blob,
         title=record.display_title,
         state=str(data.get("state", "confirmed")) if event else state_code(record.type_name, data.get("status")),
-        edition=str(data.get("edition") or record.id.partition("-")[0]),
+        edition=record.id.partition("-")[0],
         zone=str(data.get("zone", "")),
         theme=str(data.get("kind" if event else "theme", "")),
         when=str(data.get("start", "")) if event else "",

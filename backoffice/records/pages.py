@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import g, render_template, url_for
 
+from backoffice import telling
 from backoffice.i18n import _, language
 from backoffice.records import formview, saving, states
 from backoffice.records.formdata import Pairs
@@ -18,12 +19,13 @@ from backoffice.records.words import WORDS, counted
 from backoffice.registry.schema import KeptForm
 from backoffice.services import services
 from participation.lifecycle import state_code
-from participation.problems import Problem
+from participation.problems import Problem, Severity
 from participation.records import TYPES, Record
 from participation.records.event import EVENT_KINDS
 from participation.records.figures import When
 
 MOST_SUGGESTIONS = 300
+SERIES = "_edition"  # in the form of a new record: the edition that its number is drawn from
 
 
 @dataclass(slots=True)
@@ -39,6 +41,7 @@ class FormPage:
     resumed: KeptForm | None = None
     eye: str = ""
     confirm_discard: bool = False
+    series: str = ""  # of a new record: the edition from which its number is drawn
 
     def render(self) -> str:
         """The page of the form."""
@@ -72,6 +75,10 @@ class FormPage:
             ],
             state_fields=states.section(self.pairs, self.errors, find, content.languages()) if offered else [],
             confirm_discard=self.confirm_discard,
+            choose_series=not known and kind.type_name != "event",
+            series=self.series,
+            series_error=next((_(one.message) for one in self.errors if one.field == SERIES), ""),
+            editions=sorted(content.titles("edition").items(), reverse=True),
             limit_words=formview.limit_words,
             **more,
         )
@@ -79,9 +86,11 @@ class FormPage:
     @staticmethod
     def _beside(record: Record) -> dict[str, Any]:
         content = services().content
+        problems = content.problems_of(record)
         return {
-            "waiting": content.problems_of(record.id),
-            "recent": content.history(record.id, limit=3),
+            "waiting": [one for one in problems if one.severity is Severity.ERROR],
+            "advice": [one for one in problems if one.severity is Severity.WARNING],
+            "recent": telling.history(record, 3),
             "path_of_states": states.past(record, language()),
             "referrers": [(line.id, line.title) for line in content.index().cited_by.get(record.id, [])[:20]],
             "live_href": content.live_address(record),
@@ -90,6 +99,7 @@ class FormPage:
 
 NOTHING_BESIDE: dict[str, Any] = {
     "waiting": [],
+    "advice": [],
     "recent": [],
     "path_of_states": [],
     "referrers": [],
@@ -100,7 +110,7 @@ NOTHING_BESIDE: dict[str, Any] = {
 def finder(record: Record) -> formview.Finder:
     """What references of this record may name: everything, but only some suggestions of what there are thousands of."""
     content = services().content
-    edition = str(record.data.get("edition", ""))
+    edition = record.id.partition("-")[0]
 
     def find(to: str) -> References:
         if to in WORDS:

@@ -5,6 +5,8 @@ Writing itself is the store's; pages are the views'.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -47,6 +49,17 @@ def read(before: Record, pairs: Pairs) -> Reading:
         _count_change(before.data, data)
     ordered = {name: data[name] for name in kind.fields if name in data}
     return Reading(ordered, errors + state_errors)
+
+
+def series_of(before: Record, data: Mapping[str, Plain], asked: str, now: dt.datetime) -> tuple[str, list[Problem]]:
+    """From which series a new record draws its number: the edition chosen, or the year of an event."""
+    if before.blob:
+        return before.id.partition("-")[0], []
+    if before.type_name == "event":
+        return str(data.get("start", ""))[:4] or str(now.year), []
+    if not re.fullmatch(r"[A-Za-z0-9_]{1,40}", asked):
+        return "", [Problem(mark("Choisissez l’édition."), field="_edition")]
+    return asked, []
 
 
 def summary(kind: type[Record], errors: list[Problem]) -> list[tuple[str, str]]:

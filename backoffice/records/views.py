@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from backoffice import keeping
+from backoffice import keeping, telling
 from backoffice.i18n import _
 from backoffice.records import conflict as clashing
 from backoffice.records import formdata, pages, saving, states
@@ -43,8 +45,7 @@ def create(type_name: str) -> Answer:
     page = url_for("records.create", type_name=type_name)
     if request.method == "POST":
         return _sent(blank, page)
-    pairs = _start_pairs(type_name)
-    return _form(blank, page, pairs, "")
+    return _form(blank, page, _state_pairs(), "")
 
 
 @bp.get("/fiche/<record_id>")
@@ -107,7 +108,7 @@ def discard(record_id: str) -> Answer:
 @bp.get("/corbeille")
 def trash() -> str:
     """What was removed and can come back."""
-    return render_template("records/trash.html", items=services().content.trash())
+    return render_template("records/trash.html", items=telling.trash())
 
 
 @bp.post("/corbeille/<record_id>")
@@ -128,31 +129,45 @@ def _record(record_id: str) -> Record:
 def _form(record: Record, page: str, pairs: formdata.Pairs, base: str) -> str:
     """The form as it stands, or what this person left unsaved when they ask for it."""
     left = keeping.offered(account(), page)
+    series = services().content.current_edition()
     if left is None or request.args.get("reprendre") != "1":
-        return FormPage(record, pairs, base, page, kept=left).render()
+        return FormPage(record, pairs, base, page, kept=left, series=series).render()
     sent = kept.pairs_of(left)
-    again = dict(sent)
-    return FormPage(record, formdata.last_values(sent), again.get("_base", base), page, resumed=left).render()
+    told = dict(sent)
+    return FormPage(
+        record,
+        formdata.last_values(sent),
+        told.get("_base", base),
+        page,
+        resumed=left,
+        series=told.get(pages.SERIES, series),
+    ).render()
 
 
 def _sent(before: Record, page: str) -> Answer:
     """A form was sent: rows to move, errors to show, two versions to choose from, or saved."""
     pairs = formdata.last_values(keeping.sent_pairs())
     act = request.form.get("_do", "save")
-    base = request.form.get("_base", "")
     if act != "save":
         pairs, eye = formdata.rearrange(pairs, act)
-        return FormPage(before, pairs, base, page, eye=eye).render()
+        return _again(before, page, pairs, eye=eye).render()
     reading = saving.read(before, pairs)
-    if reading.errors:
-        return _refused(before, page, pairs, reading.errors)
+    series, series_errors = saving.series_of(before, reading.data, request.form.get(pages.SERIES, ""), now())
+    if errors := reading.errors + series_errors:
+        return _refused(before, page, pairs, errors)
     try:
-        record_id = services().content.save(before, reading.data, account(), now())
+        record_id = services().content.save(before, reading.data, account(), now(), series)
     except InvalidRecord as invalid:
         return _refused(before, page, pairs, invalid.problems)
     except Conflict as asked:
         return _ask(before, asked, page)
     return _saved(record_id, page)
+
+
+def _again(before: Record, page: str, pairs: formdata.Pairs, **more: Any) -> FormPage:
+    """The same form again, with what was typed."""
+    base, series = request.form.get("_base", ""), request.form.get(pages.SERIES, "")
+    return FormPage(before, pairs, base, page, series=series, **more)
 
 
 def _saved(record_id: str, page: str) -> Response:
@@ -164,7 +179,7 @@ def _saved(record_id: str, page: str) -> Response:
 def _refused(before: Record, page: str, pairs: formdata.Pairs, errors: list[Problem]) -> Answer:
     title = pairs.get("title", "") or before.display_title
     keeping.keep(account(), page, title, keeping.sent_pairs(), "refused")
-    return FormPage(before, pairs, request.form.get("_base", ""), page, errors=errors).render(), 422
+    return _again(before, page, pairs, errors=errors).render(), 422
 
 
 def _ask(before: Record, asked: Conflict, page: str) -> Answer:
@@ -183,17 +198,11 @@ def _ask(before: Record, asked: Conflict, page: str) -> Answer:
         page=page,
         base=base,
         theirs=asked.blob,
-        other=services().content.name_of(asked.author),
+        other=telling.person(asked.author) if asked.author else "",
         clashes=clashing.clashes(kind, asked),
         mine=sent,
     )
     return answer, 409
-
-
-def _start_pairs(type_name: str) -> formdata.Pairs:
-    edition = services().content.current_edition()
-    start = {"edition": edition} if edition and type_name != "event" else {}
-    return start | _state_pairs()
 
 
 def _state_pairs() -> formdata.Pairs:

@@ -71,7 +71,8 @@ def find(registry: Registry, login: str) -> Account | None:
 def names(registry: Registry) -> dict[str, str]:
     """Display name by pseudonym, to say in the office who `agent-17` is."""
     with registry.read() as transaction:
-        return dict(transaction.execute(select(Account.pseudonym, Account.name)))
+        rows = transaction.execute(select(Account.pseudonym, Account.name))
+        return {pseudonym: name for pseudonym, name in rows}  # noqa: C416 -- a result has keys(), so dict() misreads it
 
 
 def verify(registry: Registry, login: str, password: str) -> Account | None:

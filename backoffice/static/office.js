@@ -3,10 +3,11 @@
 
 (() => {
   // The menu folds on a small screen; it is open without script.
-  if (matchMedia("(max-width: 48em)").matches) {
-    const menu = document.querySelector("details.nav");
-    if (menu) menu.open = false;
-  }
+  const narrow = matchMedia("(max-width: 48em)");
+  const nav = document.querySelector("details.nav");
+  const fold = () => { if (nav) nav.open = !narrow.matches; };
+  fold();
+  narrow.addEventListener("change", fold);
 
   // One open menu at a time, closed by Escape or by a click elsewhere.
   const menus = [...document.querySelectorAll("details.menu")];

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shutil
 
 import pytest
 from argon2 import PasswordHasher
@@ -43,10 +44,16 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def repository(tmp_path_factory):
+    """The small town, made once and copied for each test."""
+    return make_repository(tmp_path_factory.mktemp("town") / "content.git")
+
+
 @pytest.fixture
-def settings(tmp_path) -> Settings:
+def settings(tmp_path, repository) -> Settings:
     return Settings(
-        content=make_repository(tmp_path / "content.git"),
+        content=shutil.copytree(repository, tmp_path / "content.git"),
         site=tmp_path / "site",
         registry=f"sqlite:///{tmp_path / 'registry.sqlite'}",
         secret_key="0" * 64,
@@ -71,7 +78,7 @@ class Browser:
         self.token = ""
 
     def get(self, path: str, **more):
-        return self._seen(self.client.get(path, **more))
+        return self._seen(self.client.get(path, buffered=True, **more))
 
     def post(self, path: str, data=None, *, token: str | None = None, **more):
         pairs = list(data.items()) if isinstance(data, dict) else list(data or [])

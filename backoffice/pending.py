@@ -1,0 +1,196 @@
+"""What waits to be published, record by record, in sentences; and the publications that there were.
+
+Composing and writing a publication is the store's; building pages the generator's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from backoffice.content import Content
+from backoffice.i18n import _, language
+from backoffice.telling import person
+from participation import journal
+from participation.journal import Voice
+from participation.layout import locate
+from participation.problems import Problem, Severity
+from participation.records import TYPES, Record
+from participation.records.parts import Status
+from participation.store.publications import Publication
+from participation.store.snapshot import Snapshot
+
+MOST_TOLD = 200  # records; beyond, they are counted only: a first import has thousands
+
+STOPPING = ("instance", "edition")  # a fault in one of these stops the whole publication
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of a record in words, with its field."""
+
+    record_id: str
+    title: str
+    field: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One record that differs from what is public."""
+
+    id: str
+    title: str
+    kind: str
+    sentences: Sequence[str]
+    faults: Sequence[Fault]
+    embargo: str
+    held: bool
+    gone: bool
+    openable: bool
+
+    @property
+    def first(self) -> str:
+        """The first sentence, for a short list."""
+        return self.sentences[0] if self.sentences else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingChanges:
+    """What waits: the records told, how many there are in all, and how many would leave now."""
+
+    told: list[Waiting]
+    total: int
+    leaving: int
+    blocking: list[Fault]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One publication for the list."""
+
+    revision: str
+    when: dt.datetime
+    who: str
+    summary: str
+
+
+def count(content: Content) -> int:
+    """How many files differ from what is public: cheap, for the top of every page."""
+    return len(_changed(_public(content), content.snapshot()))
+
+
+def changes(
+    content: Content, voice: Voice, now: dt.datetime, held: Collection[str], most: int = MOST_TOLD
+) -> PendingChanges:
+    """What waits to be published."""
+    before, after = _public(content), content.snapshot()
+    paths = _changed(before, after)
+    told = [one for path in paths[:most] for one in _told(content, before, after, path, voice, now, held)]
+    staying = sum(1 for one in told if one.held or one.faults)
+    blocking = [fault for one in told for fault in one.faults if one.kind in _stopping_words()]
+    return PendingChanges(told, len(paths), max(0, len(paths) - staying), blocking)
+
+
+def problems(content: Content) -> list[Fault]:
+    """Everything that cannot be published as it is written."""
+    found = []
+    for problem in content.snapshot().problems:
+        if problem.severity is Severity.ERROR:
+            place = locate(problem.file)
+            record_id = place.id if place is not None else ""
+            record = content.record(record_id) if record_id else None
+            title = record.display_title if record is not None else problem.file
+            found.append(Fault(record_id if record is not None else "", title, problem.field, _words(problem)))
+    return found
+
+
+def published(publication: Publication) -> Published:
+    """A publication with the name of its author."""
+    return Published(publication.commit, publication.when, person(publication.author), publication.subject)
+
+
+def embargo_words(data: Mapping[str, object], now: dt.datetime) -> str:
+    """Until when something of the record stays hidden, "" when nothing does."""
+    rows = data.get("status")
+    holders = [data, *(rows if isinstance(rows, list) else [])]
+    moments = [str(holder["visible_from"]) for holder in holders if holder.get("visible_from")]
+    later = [text for text in moments if dt.datetime.fromisoformat(text) > now]
+    if not later:
+        return ""
+    return _("Reste caché jusqu’au %s.") % Status.fields["visible_from"].show(max(later), language(), _)
+
+
+def _public(content: Content) -> Snapshot | None:
+    latest = content.published()
+    return content.store.snapshot(latest.commit) if latest is not None else None
+
+
+def _changed(before: Snapshot | None, after: Snapshot) -> list[str]:
+    was: Mapping[str, str] = before.entries if before is not None else {}
+    now = after.entries
+    changed = [path for path, blob in now.items() if was.get(path) != blob]
+    return changed + [path for path in was if path not in now]
+
+
+def _told(
+    content: Content,
+    before: Snapshot | None,
+    after: Snapshot,
+    path: str,
+    voice: Voice,
+    now: dt.datetime,
+    held: Collection[str],
+) -> Iterator[Waiting]:
+    old = {record.id: record for record in before.reading(path).records} if before is not None else {}
+    new = {record.id: record for record in after.reading(path).records}
+    place = locate(path)
+    if place is None or not old | new:
+        faults = [Fault("", path, "", _words(one)) for one in after.reading(path).problems]
+        yield Waiting(path, path, _("fichier"), [], faults, "", path in held, path not in after.entries, openable=False)
+        return
+    for record_id in dict.fromkeys([*new, *old]):
+        was, is_now = old.get(record_id), new.get(record_id)
+        sentences = _sentences(was, is_now, voice)
+        record = is_now or was
+        if record is None or not sentences:
+            continue
+        faults = _faults(content, is_now) if is_now is not None else []
+        yield Waiting(
+            id=record.id,
+            title=record.display_title,
+            kind=_(TYPES[record.type_name].title_words).lower(),
+            sentences=sentences,
+            faults=faults,
+            embargo=embargo_words(is_now.data, now) if is_now is not None else "",
+            held=record.id in held,
+            gone=is_now is None,
+            openable=is_now is not None and record.type_name in ("idea", "project", "event"),
+        )
+
+
+def _sentences(was: Record | None, now: Record | None, voice: Voice) -> list[str]:
+    if now is None:
+        return [journal.trashed(was, voice)] if was is not None else []
+    if was is None:
+        return [journal.created(now, voice)]
+    if was.data == now.data and not was.collective:
+        return [journal.restyled(now, voice)]
+    return journal.sentences(type(now), was.data, now.data, voice)
+
+
+def _faults(content: Content, record: Record) -> list[Fault]:
+    return [
+        Fault(record.id, record.display_title, problem.field, _words(problem))
+        for problem in content.problems_of(record)
+        if problem.severity is Severity.ERROR
+    ]
+
+
+def _words(problem: Problem) -> str:
+    return " ".join(filter(None, (_(problem.message), _(problem.hint))))
+
+
+def _stopping_words() -> set[str]:
+    return {_(TYPES[name].title_words).lower() for name in STOPPING}

@@ -1,0 +1,186 @@
+"""History for people: the store's versions and the journal's sentences, with names and dates as the pages show them.
+
+Nothing is decided or written here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flask import g
+
+from backoffice.i18n import _, language
+from backoffice.registry import accounts
+from backoffice.services import services
+from participation import journal, wording
+from participation.journal import Voice
+from participation.records import Record
+from participation.records.fields import Plain
+from participation.records.texts import Ref
+from participation.store.history import Version
+from participation.store.writing import trailers_of
+from participation.values import zone_info
+
+PARIS = "Europe/Paris"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTold:
+    """One field before and after, in words."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change as a log shows it. `revision` is the version after it."""
+
+    revision: str
+    when: dt.datetime
+    who: str
+    sentence: str
+    record_ids: Sequence[str] = ()
+    changes: Sequence[FieldTold] = field(default=())
+    published: bool = True
+
+    @property
+    def day(self) -> str:
+        """The day it belongs to, to group by."""
+        return self._local().date().isoformat()
+
+    @property
+    def day_words(self) -> str:
+        """`vendredi 21 novembre 2025`."""
+        words = wording.weekday_date(self._local().date(), language())
+        return words[:1].upper() + words[1:]
+
+    @property
+    def clock(self) -> str:
+        """`16 h 20`."""
+        return wording.time(self._local().time(), language())
+
+    def _local(self) -> dt.datetime:
+        return self.when.astimezone(zone_info(PARIS))
+
+
+@dataclass(frozen=True, slots=True)
+class InTrash:
+    """One record of the trash."""
+
+    id: str
+    title: str
+    when: dt.datetime
+    who: str
+
+
+def speaker() -> Voice:
+    """The journal's voice for whoever reads this page: language, and titles in place of identifiers."""
+    index = services().content.index()
+
+    def name_of(to: str, record_id: str) -> str:
+        line = index.by_id.get(record_id)
+        return line.title if line is not None else index.titles.get(to, {}).get(record_id, record_id)
+
+    return Voice(language(), _, name_of)
+
+
+def person(pseudonym: str) -> str:
+    """Who `agent-17` is, for colleagues; an author who has no account here is told as written."""
+    if "names" not in g:
+        g.names = accounts.names(services().registry)
+    return str(g.names.get(pseudonym, pseudonym))
+
+
+def history(record: Record, limit: int, skip: int = 0, *, fields: bool = False) -> list[Entry]:
+    """The changes of a record, the latest first; with `fields`, before and after of each."""
+    content, voice = services().content, speaker()
+    versions = content.store.history(record.id, limit=limit, skip=skip)
+    told = content.store.sentences(versions, voice)
+    latest = content.published()
+    public = content.store.snapshot(latest.commit).entries.get(record.path) if latest is not None else None
+    entries, published = [], skip > 0
+    for version, sentences in zip(versions, told, strict=True):
+        published = published or (public is not None and version.blob == public)
+        entries.append(
+            Entry(
+                revision=version.commit,
+                when=version.when,
+                who=_who(version),
+                sentence=" ".join(sentences) if len(sentences) < 3 else journal.summary(sentences, voice),
+                record_ids=(record.id,),
+                changes=_fields(record, version, voice) if fields else (),
+                published=published,
+            )
+        )
+    return entries
+
+
+def everything(limit: int, skip: int = 0) -> list[Entry]:
+    """What everybody saved, the latest first; sentences as they were written then."""
+    content = services().content
+    with content.store.repo() as repo:
+        log = repo.log(content.head(), limit=limit, skip=skip)
+    known = content.snapshot().paths
+    return [
+        Entry(
+            revision=one.commit,
+            when=one.when,
+            who=person(one.author),
+            sentence=one.message.partition("\n")[0],
+            record_ids=[name for name in trailers_of(one.message).get("Record", []) if name in known],
+        )
+        for one in log
+    ]
+
+
+def trash() -> list[InTrash]:
+    """What lies in the trash, the latest first."""
+    found = services().content.store.trashed()
+    return [InTrash(one.record.id, one.record.display_title, one.when, person(one.author)) for one in found]
+
+
+def moment_of(revision: str) -> dt.datetime:
+    """When a version was saved. Raises RevisionUnknown."""
+    with services().content.store.repo() as repo:
+        return repo.commit(revision).when
+
+
+def differences(record: Record, older: str, newer: str) -> list[FieldTold]:
+    """The fields that differ between a record at two commits, in words. Raises RevisionUnknown."""
+    changes = services().content.store.difference(record.id, older, newer)
+    return [_field(record, one.field, one.before, one.after, speaker()) for one in changes]
+
+
+def _fields(record: Record, version: Version, voice: Voice) -> list[FieldTold]:
+    content = services().content
+    blobs = (version.before, version.blob)
+    before, after = (content.version(record, blob).data if blob else {} for blob in blobs)
+    return [
+        _field(record, name, before.get(name), after.get(name), voice)
+        for name in record.fields
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _field(record: Record, name: str, before: Plain | None, after: Plain | None, voice: Voice) -> FieldTold:
+    declared = record.fields[name]
+
+    def words(plain: Plain | None) -> str:
+        if plain is None:
+            return ""
+        if isinstance(declared, Ref):
+            return voice.name_of(declared.to, str(plain))
+        return declared.show(plain, voice.lang, voice.translate)
+
+    return FieldTold(_(declared.label), words(before), words(after))
+
+
+def _who(version: Version) -> str:
+    name = person(version.author)
+    if version.reviewed_by:
+        return _("%(name)s, relu par %(other)s") % {"name": name, "other": person(version.reviewed_by)}
+    return name

@@ -1,0 +1,192 @@
+"""Signing in, staying in, going out: tokens, cookies, delays, and where one is led afterwards."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.backoffice.conftest import PASSWORD, Browser
+
+HOME = "/gestion/"
+
+
+def test_a_good_pair_opens_the_office(browser_of):
+    browser = browser_of(None)
+    assert browser.sign_in("editor").status_code == 303
+    assert "À faire" in browser.get(HOME).text
+
+
+@pytest.mark.parametrize(("login", "password"), [("editor", "faux"), ("personne", PASSWORD), ("", ""), ("editor", "")])
+def test_a_wrong_pair_is_refused_in_words_that_do_not_say_which_is_wrong(browser_of, login, password):
+    browser = browser_of(None)
+    answer = browser.sign_in(login, password)
+    assert answer.status_code == 422
+    assert "<title>Erreur" in answer.text
+    assert browser.get(HOME).status_code == 303
+    if login and password:
+        assert "Cette adresse et ce mot de passe ne vont pas ensemble." in answer.text
+
+
+def test_what_was_typed_is_still_there_but_never_the_password(browser_of):
+    answer = browser_of(None).sign_in("editor", "un mot de passe faux")
+    assert 'value="editor@ville.example"' in answer.text
+    assert "un mot de passe faux" not in answer.text
+
+
+def test_after_a_few_failures_one_has_to_wait_longer_and_longer(browser_of, clock):
+    browser = browser_of(None)
+    answers = [browser.sign_in("editor", "faux").text for _ in range(5)]
+    assert ["Trop d’essais" in text for text in answers] == [False, False, False, False, True]
+    assert browser.sign_in("editor").status_code == 422
+    clock.forward(seconds=3)
+    assert browser.sign_in("editor").status_code == 303
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(browser_of):
+    cookie = browser_of(None).sign_in("editor").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_the_cookie_of_before_the_sign_in_opens_nothing_afterwards(app, browser_of):
+    browser = browser_of(None)
+    browser.get("/gestion/connexion")
+    planted = browser.client.get_cookie("laureat").value
+    browser.sign_in("editor")
+    other = Browser(app)
+    other.client.set_cookie("laureat", planted)
+    assert other.get(HOME).status_code == 303
+
+
+def test_signing_out_ends_the_session_on_the_server_too(app, browser_of):
+    browser = browser_of("editor")
+    stolen = browser.client.get_cookie("laureat").value
+    browser.post("/gestion/deconnexion")
+    other = Browser(app)
+    other.client.set_cookie("laureat", stolen)
+    assert other.get(HOME).status_code == 303
+    assert browser.get(HOME).status_code == 303
+
+
+def test_a_session_ends_after_its_hours(browser_of, clock):
+    browser = browser_of("editor")
+    clock.forward(hours=11)
+    assert browser.get(HOME).status_code == 200
+    clock.forward(hours=13)
+    assert browser.get(HOME).status_code == 303
+
+
+def test_one_is_led_to_where_one_was_going(browser_of):
+    browser = browser_of(None)
+    asked = browser.get("/gestion/liste/project?zone=gare")
+    target = re.search(r'name="next" value="([^"]+)"', browser.get(asked.location).text)[1]
+    assert target == "/gestion/liste/project?zone=gare"
+    assert browser.sign_in("editor", next=target).location == target
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://mechant.example/",
+        "//mechant.example/",
+        "/gestion//mechant.example",
+        "/\\mechant.example",
+        "/gestion/\\mechant.example",
+        "javascript:alert(1)",
+        "/ailleurs",
+        "/gestion/\r\nSet-Cookie: x=y",
+        "",
+    ],
+)
+def test_one_is_never_led_to_another_site(browser_of, target):
+    assert browser_of(None).sign_in("editor", next=target).location == HOME
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://mechant.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
+)
+def test_a_form_sent_by_another_site_is_refused(browser_of, headers):
+    browser = browser_of("editor")
+    answer = browser.post("/gestion/deconnexion", headers=headers)
+    assert answer.status_code == 403
+    assert browser.get(HOME).status_code == 200
+
+
+@pytest.mark.parametrize("token", ["", "faux", "IjEyMyI.x.y"])
+def test_a_form_without_a_good_token_does_nothing(browser_of, token):
+    browser = browser_of("administrator")
+    assert browser.post("/gestion/comptes/2", {"role": "administrator"}, token=token).status_code == 400
+    assert browser.post("/gestion/deconnexion", token=token).status_code == 400
+    assert browser.get(HOME).status_code == 200
+
+
+def test_every_form_that_posts_carries_a_token(browser_of):
+    browser = browser_of("administrator")
+    for path in ("", "fiche/2024-P007", "nouveau/idea", "publier", "compte", "comptes", "corbeille"):
+        text = browser.get(f"/gestion/{path}").text
+        forms = re.findall(r'<form[^>]*method="post".*?</form>', text, re.DOTALL)
+        assert [form for form in forms if 'name="csrf_token"' not in form] == [], path
+
+
+def test_one_changes_ones_password_and_the_other_devices_are_signed_out(browser_of):
+    here, elsewhere = browser_of("editor"), browser_of("editor")
+    new = "une autre phrase assez longue"
+    wrong = here.post("/gestion/compte/mot-de-passe", {"current": "faux", "new": new})
+    short = here.post("/gestion/compte/mot-de-passe", {"current": PASSWORD, "new": "court"})
+    assert (wrong.status_code, short.status_code) == (422, 422)
+    assert here.post("/gestion/compte/mot-de-passe", {"current": PASSWORD, "new": new}).status_code == 303
+    assert here.get(HOME).status_code == 200
+    assert elsewhere.get(HOME).status_code == 303
+    assert browser_of(None).sign_in("editor", new).status_code == 303
+
+
+def test_an_administrator_makes_an_account_whose_password_is_shown_once(browser_of):
+    boss = browser_of("administrator")
+    pairs = {"name": "Claire M.", "login": "claire@ville.example", "role": "publisher"}
+    made = boss.post("/gestion/comptes", pairs)
+    password = re.search(r"<code>([a-z0-9-]{19})</code>", made.text)[1]
+    assert password not in boss.get("/gestion/comptes").text
+    assert browser_of(None).sign_in("claire", password).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("pairs", "words"),
+    [
+        ({"name": "", "login": "x@ville.example", "role": "editor"}, "Écrivez le nom"),
+        ({"name": "X", "login": "editor@ville.example", "role": "editor"}, "existe déjà"),
+        ({"name": "X", "login": "x@ville.example", "role": "wizard"}, "Erreur"),
+    ],
+)
+def test_an_account_that_cannot_be_made_says_why(browser_of, pairs, words):
+    answer = browser_of("administrator").post("/gestion/comptes", pairs)
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_an_account_that_is_switched_off_is_out_at_once(browser_of):
+    editor, boss = browser_of("editor"), browser_of("administrator")
+    boss.post("/gestion/comptes/2", {"active": "0"})
+    assert editor.get(HOME).status_code == 303
+    assert browser_of(None).sign_in("editor").status_code == 422
+
+
+def test_an_administrator_cannot_lock_themselves_out(browser_of):
+    boss = browser_of("administrator")
+    assert boss.post("/gestion/comptes/4", {"active": "0"}).status_code == 404
+
+
+def test_a_lost_password_is_drawn_anew_and_the_account_is_out_everywhere(browser_of):
+    editor, boss = browser_of("editor"), browser_of("administrator")
+    answer = boss.post("/gestion/comptes/2/mot-de-passe")
+    password = re.search(r"<code>([a-z0-9-]{19})</code>", answer.text)[1]
+    assert editor.get(HOME).status_code == 303
+    assert browser_of(None).sign_in("editor", password).status_code == 303
+
+
+def test_the_language_of_the_account_goes_before_that_of_the_browser(browser_of):
+    browser = browser_of("reader")
+    english = {"Accept-Language": "en"}
+    assert '<html lang="en">' in browser.get(HOME, headers=english).text
+    browser.post("/gestion/compte/langue", {"language": "fr"})
+    assert '<html lang="fr">' in browser.get(HOME, headers=english).text
