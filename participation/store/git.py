@@ -85,7 +85,7 @@ class GitRepo:
     """A bare repository in use. `trees` is a memory of trees by hash that several uses may share."""
 
     def __init__(self, path: Path, trees: dict[str, Folder] | None = None) -> None:
-        self.path = Path(path)
+        self.path = Path(path).absolute()  # git runs inside the repository
         self._trees: dict[str, Folder] = {} if trees is None else trees
         self._reader: process.ObjectReader | None = None
         self._porcelain: Repo | None = None
