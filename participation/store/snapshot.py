@@ -122,6 +122,10 @@ class Snapshot:
         self._read([path])
         return self._readings[path]
 
+    def contents(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The bytes of these files, each with its path."""
+        return self._fetch([(path, self.entries[path]) for path in paths])
+
     @property
     def instance(self) -> Instance:
         """The town or department; an empty one when `instance.yml` is missing or cannot be read."""

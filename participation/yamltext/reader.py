@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,7 +105,7 @@ def _read_zones(text: str, path: str, blob: str) -> Reading:
 
     def line_of(index: int, _field: str) -> int | None:
         if not lines:
-            lines.extend(_feature_lines(text))
+            lines.extend(line for line, _feature in _features(text))
         return lines[index - 1] if index <= len(lines) else None
 
     return _read_several("zone", [_zone_entry(feature) for feature in features], path, blob, line_of)
@@ -130,18 +130,22 @@ def _zone_entry(feature: Any) -> Any:
     return entry
 
 
-def _feature_lines(text: str) -> list[int]:
+def feature_ids(text: str) -> dict[str, int]:
+    """The line of each zone of a file, by identifier. ValueError when the file is no JSON."""
+    found = ((_zone_entry(feature), line) for line, feature in _features(text))
+    return {str(entry["id"]): line for entry, line in found if entry and "id" in entry}
+
+
+def _features(text: str) -> Iterator[tuple[int, Any]]:
     """The line of each feature, found by reading the list again one element after the other."""
     decoder = json.JSONDecoder()
     start = re.search(r'"features"\s*:\s*\[', text)
-    lines: list[int] = []
     line, counted, position = 1, 0, start.end() if start else len(text)
     while match := _BETWEEN.match(text, position):
         line += text.count("\n", counted, match.end())
         counted = match.end()
-        lines.append(line)
-        position = decoder.raw_decode(text, counted)[1]
-    return lines
+        feature, position = decoder.raw_decode(text, counted)
+        yield line, feature
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
