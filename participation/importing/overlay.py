@@ -1,0 +1,90 @@
+"""What a source says, laid over what a record holds: only what the source speaks of changes.
+
+Groups are laid over key by key, rows that have a key row by row; None removes; a status is appended, never rewritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from participation.records.base import Fielded
+from participation.records.containers import Group, PlaceField, Rows
+from participation.records.fields import Field, Plain
+from participation.records.texts import Choice
+
+Data = Mapping[str, Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The state that a source gives a record, with its date and public reason where the source has them."""
+
+    state: str
+    date: str = ""
+    reason: str = ""
+
+
+def overlay(kind: type[Fielded], existing: Data, given: Data, whole: frozenset[str] = frozenset()) -> dict[str, Plain]:
+    """`existing` with the values of `given`; the fields named in `whole` are replaced as they are."""
+    result = dict(existing)
+    for name, said in given.items():
+        value = said if name in whole else _laid(kind.fields[name], existing.get(name), said)
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = value
+    return {name: result[name] for name in kind.fields if name in result}
+
+
+def _laid(field: Field[Any], before: Plain, value: Plain | None) -> Plain | None:
+    """One value over another; None when nothing is left."""
+    if isinstance(field, Group) and value is not None:
+        return overlay(field.part, before or {}, value) or None
+    if isinstance(field, PlaceField) and isinstance(value, Mapping):
+        return _place(before, value)
+    if isinstance(field, Rows) and field.key and value is not None:
+        return _rows(field, before or [], value) or None
+    return value
+
+
+def _place(before: Plain, given: Data) -> Plain | None:
+    kept = {**before, **given} if isinstance(before, Mapping) else dict(given)
+    place = {name: value for name, value in kept.items() if value is not None}
+    if place:
+        return place
+    return before if isinstance(before, str) else None  # nothing said about an address leaves "whole territory"
+
+
+def _rows(field: Rows[Any], before: list[Data], given: list[Data]) -> list[Plain]:
+    rows = {row.get(field.key): dict(row) for row in before}
+    for row in given:
+        key = row[field.key]
+        told = {name: value for name, value in row.items() if value is not None}
+        if key in rows:
+            rows[key] = overlay(field.part, rows[key], row)
+        elif len(told) > 1:
+            rows[key] = overlay(field.part, {}, told)
+    kept = [row for row in rows.values() if len(row) > 1 or row in before]
+    options = field.part.fields[field.key]
+    if isinstance(options, Choice):
+        order = [*options.options]
+        known = [row[field.key] for row in before]
+        if known == sorted(known, key=order.index):  # steps stay in their natural order where they were
+            kept.sort(key=lambda row: order.index(row[field.key]))
+    return kept
+
+
+def with_state(status: list[dict[str, Plain]], reached: Reached) -> list[dict[str, Plain]]:
+    """The history with one more row, when the source tells something new.
+
+    What a source said at its last import, and says again, is no news: a state that people gave since stays.
+    """
+    told = [row["state"] for row in status if row.get("role") == "import"]
+    if told and told[-1] == reached.state:
+        return status
+    if status and status[-1].get("state") == reached.state:
+        return status
+    row = {"state": reached.state, "date": reached.date, "role": "import", "reason": reached.reason}
+    return [*status, {name: value for name, value in row.items() if value}]
