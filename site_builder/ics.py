@@ -59,8 +59,8 @@ def vevents(
     lines.append(_when("DTSTART", begin, zone))
     if "end" in more:
         lines.append(_end(Moment.parse(more["end"]), begin, zone))
-    if rule := more.get("recurrence"):
-        lines.append(("RRULE", _rule(rule, begin, zone)))
+    if (rule := more.get("recurrence")) and (sound := _rule(rule, begin, zone)):
+        lines.append(("RRULE", sound))
     lines += [_when("RDATE", Moment.parse(text), zone) for text in more.get("extra_dates", ())]
     moved = []
     for row in more.get("exceptions", ()):
@@ -113,9 +113,13 @@ def _end(end: Moment, start: Moment, zone: str) -> tuple[str, str]:
 
 
 def _rule(rule: str, begin: Moment, zone: str) -> str:
-    """UNTIL has the form of DTSTART: a date for whole days, else UTC (RFC 5545, 3.3.10)."""
+    """UNTIL has the form of DTSTART: a date for whole days, else UTC (RFC 5545, 3.3.10); "" for a faulty rule."""
+    from participation.checks.recurrence import fault  # noqa: PLC0415  # as in `occurrences`
+
+    if fault(rule):
+        return ""
     parts = []
-    for part in rule.removeprefix("RRULE:").split(";"):
+    for part in rule.strip().upper().removeprefix("RRULE:").rstrip(";").split(";"):
         key, _equals, value = part.partition("=")
         if key == "UNTIL":
             if begin.time is None:

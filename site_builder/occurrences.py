@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from participation.values import Moment
+from participation.values import Moment, zone_info
 
-MOST = 1_000  # occurrences of one event in one question
+MOST = 5_000  # occurrences of one event in one question: more than ten years of every day
 
 
 class Occurrence(NamedTuple):
@@ -21,10 +21,13 @@ class Occurrence(NamedTuple):
     note: str
 
 
-def occurrences(start: str, more: Mapping[str, Any], first: dt.date, last: dt.date) -> Iterator[Occurrence]:
+def occurrences(
+    start: str, more: Mapping[str, Any], first: dt.date, last: dt.date, zone: str = "UTC"
+) -> Iterator[Occurrence]:
     """The occurrences that touch the days from `first` to `last`, in order of their starts.
 
-    `start` and the keys of `more` (end, recurrence, extra_dates, exceptions, state, change_note) are plain data.
+    `start` and the keys of `more` (end, recurrence, extra_dates, exceptions, state, change_note) are plain data; `zone`
+    is the IANA name of the time zone that their clock times are in: a rule may end at an instant in UTC.
     """
     begin = Moment.parse(start)
     end = Moment.parse(more["end"]) if "end" in more else None
@@ -32,7 +35,7 @@ def occurrences(start: str, more: Mapping[str, Any], first: dt.date, last: dt.da
     exceptions = {row["occurrence"]: row for row in more.get("exceptions", ())}
     cancelled = more.get("state") == "cancelled"
     found = []
-    for moment in _starts(begin, more, first - max(length, dt.timedelta(0)), last, exceptions):
+    for moment in _starts(begin, more, first - max(length, dt.timedelta(0)), last, exceptions, zone):
         row = exceptions.get(str(moment), {})
         moved = "start" in row
         real = Moment.parse(row["start"]) if moved else moment
@@ -48,13 +51,13 @@ def occurrences(start: str, more: Mapping[str, Any], first: dt.date, last: dt.da
 
 
 def _starts(
-    begin: Moment, more: Mapping[str, Any], first: dt.date, last: dt.date, exceptions: Mapping[str, Any]
+    begin: Moment, more: Mapping[str, Any], first: dt.date, last: dt.date, exceptions: Mapping[str, Any], zone: str
 ) -> list[Moment]:
     starts = {str(begin): begin}
     rule = more.get("recurrence")
     if rule:
         starts = {}
-        for naive in _unfold(rule, _naive(begin), first, last):
+        for naive in _unfold(rule, zone, _naive(begin), first, last):
             moment = _moment(naive, begin)
             starts[str(moment)] = moment
     for text in more.get("extra_dates", ()):
@@ -64,13 +67,22 @@ def _starts(
     return list(starts.values())
 
 
-def _unfold(rule: str, begin: dt.datetime, first: dt.date, last: dt.date) -> list[dt.datetime]:
-    from dateutil.rrule import rrulestr  # noqa: PLC0415  # only recurring events need it; a publication must start fast
+def _unfold(rule: str, zone: str, begin: dt.datetime, first: dt.date, last: dt.date) -> list[dt.datetime]:
+    # Only recurring events need these two; a publication must start fast.
+    from dateutil.rrule import rrule, rrulestr  # noqa: PLC0415
 
-    try:
-        rules = rrulestr(_local_until(rule), dtstart=begin, ignoretz=True)
-    except (ValueError, TypeError):  # the checks have told it; the event itself still takes place
+    from participation.checks.recurrence import fault  # noqa: PLC0415
+
+    if fault(rule):  # the checks have told it; the event itself still takes place
         return [begin]
+    local = _local(rule, zone)
+    try:
+        rules = rrulestr(local, dtstart=begin, ignoretz=True)
+    except (ValueError, TypeError):
+        return [begin]
+    if isinstance(rules, rrule) and not ("UNTIL=" in local or "COUNT=" in local):
+        # A rule that never falls due must not be followed to the year 9999.
+        rules = rules.replace(until=dt.datetime.combine(last, dt.time.max))
     window = rules.xafter(dt.datetime.combine(first, dt.time(0)), count=MOST, inc=True)
     found = []
     for naive in window:
@@ -80,9 +92,18 @@ def _unfold(rule: str, begin: dt.datetime, first: dt.date, last: dt.date) -> lis
     return found
 
 
-def _local_until(rule: str) -> str:
-    """UNTIL in UTC is compared with local times here: a few hours never matter to a day's list."""
-    return rule.removeprefix("RRULE:").replace("Z", "") if "UNTIL=" in rule else rule.removeprefix("RRULE:")
+def _local(rule: str, zone: str) -> str:
+    """The rule with its end in the clock time of the event: a day counts whole, an instant in UTC is converted."""
+    parts = []
+    for part in rule.strip().upper().removeprefix("RRULE:").rstrip(";").split(";"):
+        name, _equals, value = part.partition("=")
+        if name == "UNTIL" and len(value) == len("20260630"):
+            value += "T235959"
+        elif name == "UNTIL" and value.endswith("Z"):
+            instant = dt.datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+            value = f"{instant.astimezone(zone_info(zone)):%Y%m%dT%H%M%S}"
+        parts.append(f"{name}={value}")
+    return ";".join(parts)
 
 
 def _naive(moment: Moment | None) -> dt.datetime:

@@ -24,8 +24,8 @@ from site_builder.cards import text
 from site_builder.look import Colours, Link, LinkGroup, Look
 from site_builder.messages import load
 
-SHARED_TYPES = frozenset({"instance", "zone", "service", "edition"})
-"""A change of one of these may show anywhere: the whole site is rendered again."""
+SHARED_TYPES = frozenset({"instance", "zone", "service", "edition", "page"})
+"""A change of one of these may show anywhere: names, menus and the foot of every page are made from them."""
 
 
 @dataclass(frozen=True)

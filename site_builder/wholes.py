@@ -5,7 +5,9 @@ Asked only of the index. A change names the records it touched, and only the pag
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -58,9 +60,7 @@ class Wholes:
         for type_name in CATALOGUES:
             for one in catalogue.all_lists(self._index, type_name):
                 self._list(one)
-        if not self._index.count("idea"):
-            self._list(catalogue.List("idea"))
-        for month in events.months_shown(self._index, self._engine.town.day):
+        for month in events.months_shown(self._engine, self._index):
             self._month(*month)
         self._news()
         for id in self._engine.town.editions:
@@ -75,27 +75,22 @@ class Wholes:
         """The pages on which these records stand or stood."""
         changes = [change for change in changes if change.before != change.after]
         lists: dict[catalogue.List, None] = {}
-        months: dict[tuple[int, int], None] = {}
         types = set()
         editions = set()
         moved = False
-        horizon = self._engine.town.day.replace(year=self._engine.town.day.year + 1, day=1)
         for change in changes:
             moved |= change.before is None or change.after is None
             for card in change.cards:
                 types.add(card.type)
                 editions.add(card.edition)
                 lists |= dict.fromkeys(catalogue.lists_of(card))
-                if card.type == "event":
-                    months |= dict.fromkeys(events.months_of(card, horizon))
+        for type_name in sorted(types & set(CATALOGUES)):
+            if self._new_choices(type_name, changes):
+                lists |= dict.fromkeys(catalogue.all_lists(self._index, type_name))
         for one in lists:
             self._list(one)
-        if months:
-            shown = events.months_shown(self._index, self._engine.town.day)
-            # A month that gains its page, or loses it, changes the arrows of its neighbours.
-            around = {at for month in months for at in _around(shown, month)}
-            for month in sorted(around & set(shown)):
-                self._month(*month)
+        if "event" in types:
+            self._months(changes)
         if "article" in types:
             self._news()
         if "event" in types:
@@ -110,23 +105,65 @@ class Wholes:
     def vanished(self, changes: Iterable[Change]) -> list[str]:
         """The files of lists, months and site maps that these changes may have emptied and that are not made now."""
         found: dict[str, None] = {}
-        horizon = self._engine.town.day.replace(year=self._engine.town.day.year + 1, day=1)
-        for change in changes:
-            card = change.before
-            if card is None:
-                continue
-            for one in catalogue.lists_of(card):
-                found[file(one.address(self._engine))] = None
-                length = -(-len(self._index.members(one.type, one.facet, one.value)) // catalogue.PER_PAGE)
-                found[file(paged(one.address(self._engine), length + 1))] = None
+        lists: dict[catalogue.List, None] = {}
+        cards = [change.before for change in changes if change.before is not None]
+        horizon = self._horizon()
+        for card in cards:
+            lists |= dict.fromkeys(catalogue.lists_of(card))
             if card.type == "event":
-                found |= dict.fromkeys(file(events.month_address(*month)) for month in events.months_of(card, horizon))
-            if card.type == "article":
-                length = -(-self._index.count("article") // front.NEWS_PER_PAGE)
-                found[file(paged(NEWS, max(length, 1) + 1))] = None
+                months = events.months_of(self._engine, card, horizon)
+                found |= dict.fromkeys(file(events.month_address(*month)) for month in months)
             if card.type in CATALOGUES and card.edition not in self._index.counts(card.type, "edition"):
                 found[f"{SITE_MAPS}{CATALOGUES[card.type].strip('/')}-{slug(card.edition)}.xml"] = None
+        for one in lists:
+            length = -(-len(self._index.members(one.type, one.facet, one.value)) // catalogue.PER_PAGE)
+            found |= dict.fromkeys(self._beyond(one.address(self._engine), length))
+        if any(card.type == "article" for card in cards):
+            found |= dict.fromkeys(self._beyond(NEWS, -(-self._index.count("article") // front.NEWS_PER_PAGE)))
         return [address for address in found if address not in self.addresses]
+
+    def _beyond(self, first: str, pages: int) -> Iterable[str]:
+        """The files of a list's pages that are live after its last one."""
+        number = pages + 1
+        while self._key_of(address := file(paged(first, number))) is not None:
+            yield address
+            number += 1
+
+    def _new_choices(self, type_name: str, changes: Iterable[Change]) -> bool:
+        """True when a list came into being or vanished: the filters of every list name all lists."""
+        moves: Counter[catalogue.List] = Counter()
+        for change in changes:
+            if change.before is not None:
+                moves.subtract(catalogue.lists_of(change.before))
+            if change.after is not None:
+                moves.update(catalogue.lists_of(change.after))
+        for one, balance in moves.items():
+            if one.type == type_name and one.facet and balance:
+                now = self._index.counts(one.type, one.facet).get(one.value, 0)
+                if not now or now == balance:
+                    return True
+        return False
+
+    def _months(self, changes: Iterable[Change]) -> None:
+        """The months in which events took or take place."""
+        horizon = self._horizon()
+        months = {
+            month
+            for change in changes
+            for card in change.cards
+            if card.type == "event"
+            for month in events.months_of(self._engine, card, horizon)
+        }
+        shown = events.months_shown(self._engine, self._index)
+        # A month that gains its page, or loses it, changes the arrows of its neighbours.
+        around = {at for month in months for at in _around(shown, month)}
+        for month in sorted(around & set(shown)):
+            self._month(*month)
+
+    def _horizon(self) -> dt.date:
+        """The last day of the last month that has a page: series without end show up to there."""
+        year, month = events.months_shown(self._engine, self._index)[0]
+        return dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
 
     def _today(self) -> None:
         """What also changes with the day."""

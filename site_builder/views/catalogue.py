@@ -88,7 +88,7 @@ def sheets(engine: Engine, index: Index, of: List, salt: str) -> Iterator[Sheet]
     for number in range(1, pages + 1):
         on_it = members[(number - 1) * PER_PAGE : number * PER_PAGE]
         made = hashlib.blake2b(f"{salt}{len(members)}".encode(), digest_size=16)
-        if number == 1:  # only the first page counts: a change elsewhere leaves the two hundred others as they are
+        if number == 1:  # the others have no filters: a change elsewhere leaves the two hundred of them as they are
             made.update(repr(facets).encode())
         for member in on_it:
             made.update(member.digest)
@@ -154,7 +154,11 @@ def _name(engine: Engine, of: List) -> str:
 
 
 def _facets(engine: Engine, index: Index, of: List) -> list[dict[str, Any]]:
-    """The facets with their values and counts, in the order in which people ask: state, edition, zone, theme."""
+    """The facets with their values, in the order in which people ask: state, edition, zone, theme.
+
+    Only the whole catalogue counts. On a filtered list the counts would be those of the whole, not of the list, and
+    every change of any record would make the first pages of all lists again.
+    """
     town = engine.town
     labels = {
         "state": engine.translate(_("État")),
@@ -169,7 +173,7 @@ def _facets(engine: Engine, index: Index, of: List) -> list[dict[str, Any]]:
         entries = [
             {
                 "words": _name(engine, one),
-                "count": counts[value],
+                "count": 0 if of.facet else counts[value],
                 "address": one.address(engine),
                 "here": (of.facet, of.value) == (facet, value),
             }

@@ -25,6 +25,10 @@ from site_builder.views.common import Article, Given
 BASE = "../../"
 COMING = 40  # events on the agenda's first page
 _DATES = 12  # dates of a series said on its page
+_YEAR = dt.timedelta(days=366)
+_AHEAD = dt.timedelta(days=184)  # how far a series without end fills the calendar with months
+_AROUND = dt.timedelta(days=31)  # how far outside its series an occurrence may last or have been moved
+_SERIES = ("recurrence", "extra_dates", "exceptions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +96,9 @@ def agenda_page(engine: Engine, index: Index) -> Article:
     base = "../"
     today = engine.town.day
     far = today + dt.timedelta(days=366)
-    coming = unfold(engine, index.between("event", today.isoformat(), far.isoformat()), today, far, base)
+    coming = unfold(engine, index, today, far, base)
     ago = today - dt.timedelta(days=120)
-    yesterday = today - dt.timedelta(days=1)
-    past = unfold(engine, index.between("event", ago.isoformat(), yesterday.isoformat()), ago, yesterday, base)
+    past = unfold(engine, index, ago, today - dt.timedelta(days=1), base)
     html = engine.render(
         "agenda.html",
         base=base,
@@ -107,52 +110,59 @@ def agenda_page(engine: Engine, index: Index) -> Article:
     return Article(engine.translate("Agenda"), engine.translate("Tous les rendez-vous du budget participatif."), html)
 
 
-def months_shown(index: Index, today: dt.date) -> list[tuple[int, int]]:
+def months_shown(engine: Engine, index: Index) -> list[tuple[int, int]]:
     """The months that have a page, latest first: those with an event, and the one of the build."""
-    return sorted({*month_counts(index, today), (today.year, today.month)}, reverse=True)
+    today = engine.town.day
+    return sorted({*month_counts(engine, index), (today.year, today.month)}, reverse=True)
 
 
-def month_counts(index: Index, today: dt.date) -> dict[tuple[int, int], int]:
+def month_counts(engine: Engine, index: Index) -> dict[tuple[int, int], int]:
     """Month -> number of events in it; a series without end counts up to six months from today."""
     counts: dict[tuple[int, int], int] = {}
-    horizon = today + dt.timedelta(days=184)
+    horizon = engine.town.day + _AHEAD
     for card in index.cards("event"):
-        for year_month in months_of(card, horizon):
+        for year_month in months_of(engine, card, horizon):
             counts[year_month] = counts.get(year_month, 0) + 1
     return counts
 
 
-def months_of(card: Card, horizon: dt.date) -> list[tuple[int, int]]:
+def months_of(engine: Engine, card: Card, horizon: dt.date) -> list[tuple[int, int]]:
     """The months in which an event takes place, at most up to the horizon for a series."""
     start = first_day(card.day)
     if start is None:
         return []
-    if "recurrence" not in card.more and "extra_dates" not in card.more and "exceptions" not in card.more:
-        end = min(first_day(card.last_day) or start, start + dt.timedelta(days=366))
-        found = {(start.year, start.month), (end.year, end.month)}
-    else:
-        found = {
-            (one.start.day.year, one.start.day.month)
-            for one in occurrences(card.day, card.more, start, max(horizon, start))
-        }
+    if not any(key in card.more for key in _SERIES):
+        end = min(first_day(card.last_day) or start, start + _YEAR)
+        return _months_between(start, max(start, end))
+    found = {
+        month
+        for one in occurrences(card.day, card.more, start - _AROUND, max(horizon, start), zone_of(engine, card))
+        for month in _months_between(one.start.day, min((one.end or one.start).day, one.start.day + _YEAR))
+    }
     return sorted(found)
+
+
+def _months_between(first: dt.date, last: dt.date) -> list[tuple[int, int]]:
+    """The months from one day to another, both included; the first day's month at least."""
+    count = (last.year - first.year) * 12 + last.month - first.month
+    return [(first.year + month // 12, month % 12 + 1) for month in range(first.month - 1, first.month + max(count, 0))]
 
 
 def month_page(engine: Engine, index: Index, year: int, month: int) -> Article:
     """One month: a grid for the eye, the same events as a list for everybody."""
     base = BASE
     first, last = dt.date(year, month, 1), dt.date(year, month, months.monthrange(year, month)[1])
-    events = unfold(engine, index.between("event", first.isoformat(), last.isoformat()), first, last, base)
+    events = unfold(engine, index, first, last, base)
     weeks = [
         [
-            {"day": day.day, "iso": day.isoformat(), "events": [one for one in events if one.day == day]}
+            {"day": day.day, "iso": day.isoformat(), "events": [one for one in events if max(one.day, first) == day]}
             if day.month == month
             else None
             for day in week
         ]
         for week in months.Calendar().monthdatescalendar(year, month)
     ]
-    shown = months_shown(index, engine.town.day)
+    shown = months_shown(engine, index)
     later = [one for one in shown if one > (year, month)]
     earlier = [one for one in shown if one < (year, month)]
     heading = phrases.month(year, month, engine.lang)
@@ -169,14 +179,19 @@ def month_page(engine: Engine, index: Index, year: int, month: int) -> Article:
     return Article(f"{engine.translate('Agenda')}, {heading}", "", html)
 
 
-def unfold(engine: Engine, cards: Iterable[Card], first: dt.date, last: dt.date, base: str) -> list[Listed]:
-    """Every occurrence of these events in the period, by date."""
+def unfold(engine: Engine, index: Index, first: dt.date, last: dt.date, base: str) -> list[Listed]:
+    """Every occurrence of the events in the period, by date."""
     found = [
         (one.start.day, one.start.time or dt.time(0), card.id, listed(engine, card, one, base))
-        for card in cards
-        for one in occurrences(card.day, card.more, first, last)
+        for card in index.between("event", (first - _AROUND).isoformat(), (last + _AROUND).isoformat())
+        for one in occurrences(card.day, card.more, first, last, zone_of(engine, card))
     ]
     return [entry[3] for entry in sorted(found, key=lambda entry: entry[:3])]
+
+
+def zone_of(engine: Engine, card: Card) -> str:
+    """The time zone of an event's clock times."""
+    return str(card.more.get("timezone", engine.town.timezone))
 
 
 def listed(engine: Engine, card: Card, one: Occurrence, base: str) -> Listed:
@@ -213,7 +228,7 @@ def vevents(engine: Engine, card: Card) -> str:
         title=card.title,
         start=card.day,
         more=card.more,
-        zone=card.more.get("timezone", town.timezone),
+        zone=zone_of(engine, card),
         url=f"{town.url}/{card.address}" if town.url else "",
         summary=card.summary,
         location=", ".join(part for part in (card.place, town.zone(card.zone) if card.zone else "") if part),
@@ -230,7 +245,7 @@ def uid_host(url: str) -> str:
 def feed(engine: Engine, cards: Iterable[Card], texts: Iterable[str], name: str, address: str) -> bytes:
     """A calendar file for these events."""
     town = engine.town
-    zones = {card.more.get("timezone", town.timezone) for card in cards}
+    zones = {zone_of(engine, card) for card in cards if "T" in card.day}
     url = f"{town.url}/{address}" if town.url else ""
     description = engine.translate("Les rendez-vous du budget participatif.")
     return ics.calendar(name, description, url, zones, texts).encode()
@@ -250,10 +265,10 @@ def _capital(words: Markup) -> Markup:
 
 def _dates(engine: Engine, card: Card) -> tuple[list[dict[str, Any]], bool]:
     """The dates of a series (its first ones, or from the day of the build on when it has begun)."""
-    if not card.day or not any(key in card.more for key in ("recurrence", "extra_dates", "exceptions")):
+    if not card.day or not any(key in card.more for key in _SERIES):
         return [], False
     start = Moment.parse(card.day).day
-    found = list(occurrences(card.day, card.more, start, start + dt.timedelta(days=366)))
+    found = list(occurrences(card.day, card.more, start - _AROUND, start + _YEAR, zone_of(engine, card)))
     dates = [
         {
             "iso": str(one.start),
@@ -268,10 +283,10 @@ def _dates(engine: Engine, card: Card) -> tuple[list[dict[str, Any]], bool]:
 
 
 def _months(engine: Engine, index: Index) -> list[dict[str, Any]]:
-    counts = month_counts(index, engine.town.day)
+    counts = month_counts(engine, index)
     return [
         {"address": month_address(*month), "words": phrases.month(*month, engine.lang), "count": counts.get(month, 0)}
-        for month in months_shown(index, engine.town.day)[:24]
+        for month in months_shown(engine, index)[:24]
     ]
 
 

@@ -33,7 +33,6 @@ def home_page(engine: Engine, index: Index) -> Article:
     phase = phase_now(edition, town.day)
     heading, lead, actions = _call(engine, edition, phase)
     far = town.day + dt.timedelta(days=120)
-    coming = index.between("event", town.day.isoformat(), far.isoformat())
     image = f"media/{town.home_image}" if town.home_image else ""
     html = engine.render(
         "accueil.html",
@@ -47,7 +46,7 @@ def home_page(engine: Engine, index: Index) -> Article:
         figures=_figures(engine, index),
         states=_states(engine, index),
         projects=_under_way(engine, index),
-        events=events.unfold(engine, coming, town.day, far, "")[:4],
+        events=events.unfold(engine, index, town.day, far, "")[:4],
         news=[_news(card, "") for card in index.latest("article", 3)],
     )
     return Article("", town.summary, html)
