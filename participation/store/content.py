@@ -130,7 +130,7 @@ class FolderContent:
                 )
                 continue
             entries[path] = hash_of("blob", file.read_bytes())
-        return Snapshot("", entries, self._fetch, self.cache, refused=refused)
+        return Snapshot("", dict(sorted(entries.items())), self._fetch, self.cache, refused=refused)
 
     def _files(self) -> Iterator[tuple[str, Path]]:
         """Every file with its path below the folder, links to folders not followed, hidden ones left out."""

@@ -15,7 +15,8 @@ from typing import Any
 from participation.records.containers import Group, Rows, Texts
 from participation.records.fields import Field, Plain
 from participation.store.errors import FieldConflict
-from participation.yamltext.style import Declarations
+
+Declarations = Mapping[str, Field[Any]]
 
 
 class _Side(Enum):

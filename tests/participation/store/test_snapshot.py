@@ -240,8 +240,7 @@ def test_links_large_files_and_awkward_names_in_a_folder_are_told_or_passed_over
     (folder / "pages" / "a b.yml").write_bytes(b"title: y\n")
     (folder / ".git").mkdir()
     (folder / ".git" / "config.yml").write_bytes(b"x: 1\n")
-    with open(os.fsencode(folder / "pages") + b"/caf\xe9.yml", "wb") as file:
-        file.write(b"title: z\n")
+    (folder / "pages" / os.fsdecode(b"caf\xe9.yml")).write_bytes(b"title: z\n")
     snap = open_content(folder).snapshot()
     assert [record.id for record in snap if record.type_name == "page"] == []
     problems = {problem.file: problem.message for problem in snap.problems}
