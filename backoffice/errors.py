@@ -129,7 +129,7 @@ def _page(status: int, title: str, sentence: str, reference: str = "") -> Respon
 def _keep() -> bool:
     """Keep what a form that failed held; True when it will be offered again."""
     person = g.get("account")
-    if person is None or request.method != "POST":
+    if person is None or "ours" not in g:
         return False
     try:
         return keeping.keep_request(person, "fault")

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers.response import Response as BaseResponse
 
 from backoffice import keeping, policy
+from backoffice.inside import safe_next
 from backoffice.policy import Right
 from backoffice.registry import sessions
 from backoffice.registry.schema import Account
@@ -78,6 +79,7 @@ def gate() -> BaseResponse | None:
         return _ask_to_sign_in()
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         csrf.protect()
+        g.ours = True  # a form of this office, sent by whoever it was shown to: worth keeping if something fails
     return None
 
 
@@ -105,15 +107,6 @@ def former_account() -> Account | None:
     """Whose ended session this browser carries."""
     token = session.get(TOKEN) or session.get(FORMER)
     return sessions.former_account(services().registry, token) if isinstance(token, str) and token else None
-
-
-def safe_next(target: str) -> str:
-    """`target` when it is a path of the office, else the first page: never another site."""
-    base = services().settings.base_path
-    parts = urlsplit(target)
-    inside = target.startswith(f"{base}/") and not parts.scheme and not parts.netloc
-    odd = "\\" in target or "//" in parts.path or any(ord(character) < 32 for character in target)
-    return target if inside and not odd else url_for("home.today")
 
 
 def headers(response: Response) -> Response:
@@ -163,8 +156,8 @@ def _ask_to_sign_in() -> BaseResponse:
     target = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else keeping.page_of_form()
     if request.method not in ("GET", "HEAD"):
         person = former_account()
-        if person is not None:
-            keeping.keep_request(person, "session")
+        if person is not None and keeping.keep_request(person, "session"):
+            target = keeping.again(target)
     if request.accept_mimetypes.best == "application/json":
         abort(401)
     return redirect(url_for("auth.sign_in", next=safe_next(target)), 303)
@@ -174,4 +167,4 @@ def refused_token() -> BaseResponse | None:
     """A form whose token is not good any more: kept, and shown again to be sent anew. None when it is nobody's form."""
     if g.get("account") is None or not keeping.keep_request(g.account, "token"):
         return None
-    return redirect(safe_next(keeping.page_of_form()), 303)
+    return redirect(keeping.again(keeping.page_of_form()), 303)

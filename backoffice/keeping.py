@@ -5,10 +5,9 @@ Where they lie is `backoffice.registry.kept`; the pages that show them again are
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import request
 
+from backoffice.inside import safe_next
 from backoffice.registry import kept
 from backoffice.registry.kept import Pairs
 from backoffice.registry.schema import Account, KeptForm
@@ -27,11 +26,12 @@ def sent_pairs() -> Pairs:
 
 def page_of_form() -> str:
     """The address of the page on which the form just sent can be shown again."""
-    told = request.form.get("_page", "")
-    parts = urlsplit(told)
-    if told.startswith("/") and not parts.scheme and not parts.netloc:
-        return told
-    return services().settings.base_path + "/"
+    return safe_next(request.form.get("_page", ""))
+
+
+def again(page: str) -> str:
+    """The address of that page with what was kept for it put in."""
+    return f"{page}{'&' if '?' in page else '?'}reprendre=1"
 
 
 def keep_request(person: Account, reason: str) -> bool:

@@ -89,8 +89,16 @@ def changes(
     paths = _changed(before, after)
     told = [one for path in paths[:most] for one in _told(content, before, after, path, voice, now, held)]
     staying = sum(1 for one in told if one.held or one.faults)
-    blocking = [fault for one in told for fault in one.faults if one.kind in _stopping_words()]
-    return PendingChanges(told, len(paths), max(0, len(paths) - staying), blocking)
+    return PendingChanges(told, len(paths), max(0, len(paths) - staying), _blocking(after))
+
+
+def faults_of_changes(content: Content, source: Snapshot) -> list[Fault]:
+    """What keeps records that changed out of a publication of `source`."""
+    found = []
+    for path in _changed(_public(content), source):
+        for record in source.reading(path).records:
+            found += _faults(content, record)
+    return found
 
 
 def problems(content: Content) -> list[Fault]:
@@ -111,15 +119,19 @@ def published(publication: Publication) -> Published:
     return Published(publication.commit, publication.when, person(publication.author), publication.subject)
 
 
-def embargo_words(data: Mapping[str, object], now: dt.datetime) -> str:
-    """Until when something of the record stays hidden, "" when nothing does."""
+def embargoes(data: Mapping[str, object], now: dt.datetime) -> list[dt.datetime]:
+    """The moments to come before which something of the record stays hidden."""
     rows = data.get("status")
     holders = [data, *(rows if isinstance(rows, list) else [])]
-    moments = [str(holder["visible_from"]) for holder in holders if holder.get("visible_from")]
-    later = [text for text in moments if dt.datetime.fromisoformat(text) > now]
+    moments = [dt.datetime.fromisoformat(holder["visible_from"]) for holder in holders if holder.get("visible_from")]
+    return [moment for moment in moments if moment > now]
+
+
+def _embargo_words(data: Mapping[str, object], now: dt.datetime) -> str:
+    later = embargoes(data, now)
     if not later:
         return ""
-    return _("Reste caché jusqu’au %s.") % Status.fields["visible_from"].show(max(later), language(), _)
+    return _("Reste caché jusqu’au %s.") % Status.fields["visible_from"].show(max(later).isoformat(), language(), _)
 
 
 def _public(content: Content) -> Snapshot | None:
@@ -163,7 +175,7 @@ def _told(
             kind=_(TYPES[record.type_name].title_words).lower(),
             sentences=sentences,
             faults=faults,
-            embargo=embargo_words(is_now.data, now) if is_now is not None else "",
+            embargo=_embargo_words(is_now.data, now) if is_now is not None else "",
             held=record.id in held,
             gone=is_now is None,
             openable=is_now is not None and record.type_name in ("idea", "project", "event"),
@@ -192,5 +204,12 @@ def _words(problem: Problem) -> str:
     return " ".join(filter(None, (_(problem.message), _(problem.hint))))
 
 
-def _stopping_words() -> set[str]:
-    return {_(TYPES[name].title_words).lower() for name in STOPPING}
+def _blocking(snapshot: Snapshot) -> list[Fault]:
+    """Faults of the instance or of an edition: they stop the whole publication."""
+    paths = [path for path, place in snapshot.places.items() if place.type_name in STOPPING]
+    return [
+        Fault("", path, problem.field, f"{path}\u00a0: {_words(problem)}")
+        for path in paths
+        for problem in snapshot.reading(path).problems
+        if problem.severity is Severity.ERROR
+    ]

@@ -56,13 +56,14 @@ def step(settings: Settings, registry: Registry, clock: Callable[[], dt.datetime
     if job is None:
         return False
     try:
-        _carry_out(Work(settings, registry, job, clock))
+        carry_out(Work(settings, registry, job, clock))
     except LeaseLost:
         logger.warning("job %s went to another worker", job.id)
     return True
 
 
-def _carry_out(work: Work) -> None:
+def carry_out(work: Work) -> None:
+    """Run a job and note how it ended."""
     registry, job, clock = work.registry, work.job, work.clock
     try:
         result = KINDS[job.kind](work)

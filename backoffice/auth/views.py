@@ -9,6 +9,7 @@ from werkzeug.wrappers.response import Response
 from backoffice import guard
 from backoffice.auth.forms import ROLE_WORDS, AccountForm, LanguageForm, PasswordForm, SignInForm, errors_of
 from backoffice.i18n import _, plural
+from backoffice.inside import safe_next
 from backoffice.policy import ROLES
 from backoffice.registry import accounts, attempts, sessions
 from backoffice.registry.accounts import AccountError
@@ -22,7 +23,7 @@ bp = Blueprint("auth", __name__)
 @bp.route("/connexion", methods=["GET", "POST"])
 def sign_in() -> str | tuple[str, int] | Response:
     """Ask for address and password; a good pair opens a session and goes on where the person was going."""
-    target = guard.safe_next(request.values.get("next", ""))
+    target = safe_next(request.values.get("next", ""))
     form = SignInForm(request.form)
     if request.method == "GET":
         return render_template("auth/sign_in.html", form=form, target=target, errors=[])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from backoffice import guard, keeping, pending, telling
+from backoffice import keeping, pending, telling
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import PUBLISH, ROLLBACK
 from backoffice.records.listing import everywhere
@@ -62,7 +62,7 @@ def drop_kept() -> Response:
     """Throw away what one left unsaved on a page."""
     page = keeping.page_of_form()
     keeping.drop(account(), page)
-    return redirect(guard.safe_next(page), 303)
+    return redirect(page, 303)
 
 
 @bp.get("/sante")

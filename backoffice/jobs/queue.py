@@ -19,7 +19,7 @@ from backoffice.registry.schema import Job
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
-LEASE = dt.timedelta(seconds=60)
+LEASE = dt.timedelta(minutes=5)  # a worker that was killed on this machine is noticed at once
 MOST_ATTEMPTS = 5
 FIRST_DELAY = dt.timedelta(seconds=5)  # doubles with each attempt
 KEPT = dt.timedelta(days=90)

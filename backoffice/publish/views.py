@@ -100,7 +100,7 @@ def state(job_id: int) -> Response:
     """The same in JSON, for the script of the page."""
     job = _job(job_id)
     over = job.state in (queue.DONE, queue.FAILED)
-    return jsonify(over=over, words=job.words, done=job.done, total=job.total)
+    return jsonify(over=over, words=_(job.words), done=job.done, total=job.total)
 
 
 def _ask(kind: str, payload: dict[str, Any]) -> Response:

@@ -126,7 +126,7 @@ def fields_of(html: str) -> dict[str, str]:
             found = dict(attributes)
             if tag == "form":
                 self.inside = "data-keep" in found
-            if not self.inside or "name" not in found and tag != "option":
+            if not self.inside or ("name" not in found and tag != "option"):
                 return
             kind = found.get("type", "text")
             if tag == "input" and (kind not in ("checkbox", "radio") or "checked" in found):

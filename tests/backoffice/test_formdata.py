@@ -95,7 +95,9 @@ def test_what_cannot_be_understood_is_told_beside_its_field(name, typed, words):
 
 
 def test_the_summary_names_the_field_in_words_and_leads_to_it():
-    reading = saving.read(Project({}), {"steps.1.kind": "design", "steps.2.kind": "works", "steps.2.planned_end": "hier"})
+    reading = saving.read(
+        Project({}), {"steps.1.kind": "design", "steps.2.kind": "works", "steps.2.planned_end": "hier"}
+    )
     (line,) = saving.summary(Project, reading.errors)
     assert line[0] == "steps.2.planned_end"
     assert line[1].startswith("Étapes 2, Fin prévue\u00a0: «\u00a0hier\u00a0» n’est pas une date.")

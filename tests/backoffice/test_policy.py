@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from backoffice.policy import ENDPOINTS, ROLES, Right, allowed
@@ -39,7 +41,7 @@ def test_only_the_site_and_the_sign_in_are_open_to_anybody():
 
 def test_each_role_can_do_all_that_the_one_before_can():
     rights = [ROLES[role] for role in ROLE_NAMES]
-    assert all(less < more for less, more in zip(rights, rights[1:], strict=False))
+    assert all(less < more for less, more in pairwise(rights))
 
 
 def test_anybody_is_led_to_the_sign_in_from_every_route_that_asks_for_a_right(app, browser_of):
@@ -73,7 +75,13 @@ def test_a_role_gets_every_page_that_it_has_the_right_to_read(app, browser_of, r
     browser = browser_of(role)
     refused = {}
     for endpoint, method, address in routes(app):
-        if method != "GET" or endpoint in ("public.page", "publish.progress", "publish.state", "history.version", "history.compare"):
+        if method != "GET" or endpoint in (
+            "public.page",
+            "publish.progress",
+            "publish.state",
+            "history.version",
+            "history.compare",
+        ):
             continue  # nothing published, no job and no such version in this town
         if endpoint != "auth.sign_in" and ENDPOINTS[endpoint] not in ROLES[role] | {Right.PUBLIC}:
             continue

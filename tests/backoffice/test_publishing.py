@@ -1,0 +1,188 @@
+"""From what is saved to the live site: what waits, holding back, the worker's job, taking a publication back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from backoffice import worker
+from backoffice.jobs import queue
+from backoffice.jobs.kinds import PUBLISH, SEARCH
+from backoffice.services import KEY
+from tests.backoffice.conftest import fields_of
+
+PROJECT = "/gestion/fiche/2024-P007"
+
+
+@pytest.fixture
+def office(app, browser_of):
+    """A publisher at work, with a worker that does what was asked."""
+
+    class Office:
+        services = app.extensions[KEY]
+        browser = browser_of("publisher")
+
+        def save(self, changes, page=PROJECT):
+            return self.browser.post(page, fields_of(self.browser.get(page).text) | changes)
+
+        def work(self) -> None:
+            """Do every job that is due, but for the search indexes, which take seconds."""
+            while (job := queue.lease(self.services.registry, self.services.clock())) is not None:
+                if job.kind == SEARCH:
+                    queue.finish(self.services.registry, job, self.services.clock(), {})
+                else:
+                    worker.carry_out(worker.Work(self.services.settings, self.services.registry, job, self.services.clock))
+
+        def publish(self):
+            """Press the button, let the worker work, give the page of the result."""
+            page = self.browser.get("/gestion/publier").text
+            commit = re.search(r'name="commit" value="([^"]*)"', page)[1]
+            asked = self.browser.post("/gestion/publier", {"commit": commit})
+            self.work()
+            return self.browser.get(asked.location)
+
+        def live(self, path: str) -> str:
+            answer = self.browser.client.get(path, buffered=True)
+            return answer.text if answer.status_code == 200 else f"status {answer.status_code}"
+
+    return Office()
+
+
+def test_the_first_publication_puts_every_record_on_the_site(office):
+    assert "Publier" in office.browser.get("/gestion/publier").text
+    result = office.publish()
+    assert "C’est en ligne" in result.text
+    assert "La place des Lavandières" in office.live("/projets/2024-P007/")
+    assert "Tout ce qui est enregistré est publié." in office.browser.get("/gestion/publier").text
+    assert 'href="/projets/2024-P007/"' in office.browser.get(PROJECT).text
+
+
+def test_a_change_waits_in_a_sentence_then_goes_live(office):
+    office.publish()
+    office.save({"budget_voted": "92400"})
+    waiting = office.browser.get("/gestion/publier").text
+    assert "Le budget voté passe de 85\u202f000\u00a0€ à 92\u202f400\u00a0€." in waiting
+    assert "92\u202f400" not in office.live("/projets/2024-P007/")
+    result = office.publish()
+    assert 'href="/projets/2024-P007/"' in result.text
+    assert "92\u202f400" in office.live("/projets/2024-P007/")
+
+
+def test_what_is_private_is_on_no_page(office, settings):
+    office.publish()
+    pages = [path.read_text("utf-8") for path in settings.site.rglob("*.html")]
+    assert pages
+    assert [page for page in pages if "Ne jamais publier" in page or "Rappelée le 14" in page] == []
+
+
+def test_a_record_held_back_stays_as_it_was_published(office):
+    office.publish()
+    office.save({"title": "Un nouveau nom"})
+    office.save({"title": "Un abri tout neuf"}, "/gestion/fiche/2026-0052")
+    office.browser.post("/gestion/publier/mettre-de-cote/2024-P007")
+    assert "Mise de côté" in office.browser.get("/gestion/publier").text
+    office.publish()
+    assert "Un nouveau nom" not in office.live("/projets/2024-P007/")
+    assert "Un abri tout neuf" in office.live("/idees/2026-0052/")
+    office.browser.post("/gestion/publier/remettre/2024-P007")
+    office.publish()
+    assert "Un nouveau nom" in office.live("/projets/2024-P007/")
+
+
+def test_what_a_colleague_saved_since_the_page_was_read_does_not_leave_with_it(office, browser_of):
+    office.publish()
+    office.save({"votes": "500"})
+    read = office.browser.get("/gestion/publier").text
+    commit = re.search(r'name="commit" value="([^"]*)"', read)[1]
+    other = browser_of("editor")
+    page = "/gestion/fiche/2024-P012"
+    other.post(page, fields_of(other.get(page).text) | {"title": "Pas encore relu"})
+    office.browser.post("/gestion/publier", {"commit": commit})
+    office.work()
+    assert "Pas encore relu" not in office.live("/projets/2024-P012/")
+    assert "Pas encore relu" in office.browser.get("/gestion/publier").text
+
+
+def test_a_faulty_record_is_named_with_its_field_and_does_not_stop_the_others(office):
+    office.publish()
+    office.save({"theme": "disparu"})
+    office.save({"title": "Un abri tout neuf"}, "/gestion/fiche/2026-0052")
+    waiting = office.browser.get("/gestion/publier").text
+    assert "À corriger" in waiting
+    assert 'href="/gestion/fiche/2024-P007#f-theme"' in waiting
+    result = office.publish()
+    assert "C’est en ligne" in result.text
+    assert "Un abri tout neuf" in office.live("/idees/2026-0052/")
+
+
+def test_an_earlier_publication_is_put_back_and_the_work_waits_again(office):
+    office.publish()
+    office.save({"title": "Un nom regretté"})
+    office.publish()
+    page = office.browser.get("/gestion/publier").text
+    revision = re.search(r"/gestion/publier/revenir/([0-9a-f]{40})", page)[1]
+    asked = office.browser.post(f"/gestion/publier/revenir/{revision}")
+    office.work()
+    assert "C’est en ligne" in office.browser.get(asked.location).text
+    assert "Un nom regretté" not in office.live("/projets/2024-P007/")
+    assert "Un nom regretté" in office.browser.get("/gestion/publier").text
+
+
+@pytest.mark.parametrize("revision", ["0" * 40, "main", "..%2f"])
+def test_only_a_publication_can_be_put_back(office, revision):
+    office.publish()
+    assert office.browser.post(f"/gestion/publier/revenir/{revision}").status_code == 404
+
+
+def test_an_embargo_goes_live_by_itself_when_its_moment_comes(office, clock):
+    office.publish()
+    pairs = {"etat.state": "works", "etat.visible_from": "26/11/2025 09:00", "budget_revised": "99000"}
+    office.save(pairs)
+    office.publish()
+    assert "99\u202f000" not in office.live("/projets/2024-P007/")
+    office.save({"votes": "999"}, PROJECT)
+    clock.forward(days=3)
+    office.work()
+    assert "99\u202f000" in office.live("/projets/2024-P007/")
+    assert "999" in office.browser.get("/gestion/publier").text
+
+
+def test_two_publications_at_once_are_one_after_the_other(office):
+    first = office.browser.post("/gestion/publier", {"commit": ""})
+    second = office.browser.post("/gestion/publier", {"commit": ""})
+    assert first.location == second.location
+
+
+def test_progress_is_told_to_the_page_and_to_its_script(office):
+    asked = office.browser.post("/gestion/publier", {"commit": ""})
+    waiting = office.browser.get(asked.location).text
+    assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in waiting
+    assert office.browser.get(f"{asked.location}/etat").json["over"] is False
+    office.work()
+    assert office.browser.get(f"{asked.location}/etat").json["over"] is True
+    assert "refresh" not in office.browser.get(asked.location).text
+
+
+def test_a_publication_that_fails_says_why_and_leaves_the_site(office, monkeypatch):
+    office.publish()
+    office.save({"title": "Jamais en ligne"})
+
+    def broken(*_arguments, **_more):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("site_builder.publish.publish", broken)
+    result = office.publish()
+    assert "La publication n’a pas abouti" in result.text
+    assert re.search(r"référence [0-9a-f]{8}", result.text)
+    assert "Jamais en ligne" not in office.live("/projets/2024-P007/")
+    assert "La dernière tentative n’a pas abouti" in office.browser.get("/gestion/").text
+
+
+def test_an_editor_cannot_publish_but_sees_what_waits(office, browser_of):
+    office.publish()
+    office.save({"votes": "500"})
+    page = browser_of("editor").get("/gestion/publier").text
+    assert "500" in page
+    assert 'action="/gestion/publier"' not in page
+    assert queue.running(office.services.registry, PUBLISH) is None
