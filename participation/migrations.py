@@ -46,30 +46,26 @@ class Plan:
     changes: Mapping[str, str]
 
 
-def plan(
-    files: Iterable[tuple[str, str]], version: int, steps: Sequence[Migration] = MIGRATIONS, target: int = SCHEMA
-) -> Plan:
-    """What brings a content from `version` to `target`. `files` are (path, text); raises FormatTooNewError."""
-    if version > target:
+def plan(files: Iterable[tuple[str, str]], version: int) -> Plan:
+    """What brings a content from `version` to this one. `files` are (path, text); raises FormatTooNewError."""
+    if version > SCHEMA:
         raise FormatTooNewError(
             _("Ce contenu est au format %(version)s, plus récent que celui de ce logiciel (%(known)s).")
-            % {"version": version, "known": target},
+            % {"version": version, "known": SCHEMA},
             kept=_("Rien n’a été changé."),
             hint=_("Installez la dernière version de Lauréat."),
         )
-    wanted = [step for step in steps if version < step.to <= target]
-    if version == target:
-        return Plan(version, wanted, {})
-    return Plan(version, wanted, dict(_changed(files, wanted, target)))
+    steps = [step for step in MIGRATIONS if version < step.to <= SCHEMA]
+    return Plan(version, steps, dict(_changed(files, steps)) if version < SCHEMA else {})
 
 
-def _changed(files: Iterable[tuple[str, str]], steps: Sequence[Migration], target: int) -> Iterator[tuple[str, str]]:
+def _changed(files: Iterable[tuple[str, str]], steps: Sequence[Migration]) -> Iterator[tuple[str, str]]:
     for path, text in files:
         migrated = text
         for step in steps:
             migrated = step.change(path, migrated) or migrated
         if path == "instance.yml":
-            migrated = with_version(migrated, target)
+            migrated = with_version(migrated, SCHEMA)
         if migrated != text:
             yield path, migrated
 

@@ -231,7 +231,7 @@ class Choice(Field[str]):
         return translate(str(self.options.get(plain, plain)))
 
     def schema(self) -> dict[str, Any]:
-        return {"enum": list(self.options)}
+        return {"enum": list(self.options), "enumDescriptions": list(self.options.values())}
 
 
 class Flag(Field[bool]):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import indent
 from typing import Any, cast
 
 import yaml
@@ -78,16 +79,20 @@ def write_zones(rows: Sequence[Mapping[str, Plain]], original: bytes | None = No
     known: dict[str, dict[str, Any]] = {}
     if original and original.strip():
         collection = json.loads(_decode(original))
-        known = {str(feature.get("properties", {}).get("id")): feature for feature in collection.get("features", [])}
+        known = {_zone_id(feature): feature for feature in collection.get("features", [])}
     features = []
     for row in rows:
         before = known.get(str(row["id"]), {"type": "Feature"})
-        kept = {name: value for name, value in before.get("properties", {}).items() if name not in _ZONE_FIELDS}
+        kept = {name: value for name, value in (before.get("properties") or {}).items() if name not in _ZONE_FIELDS}
         properties = {name: value for name, value in row.items() if name != "geometry"}
         features.append({**before, "properties": {**properties, **kept}, "geometry": row.get("geometry")})
     head = json.dumps({**collection, "features": []}, ensure_ascii=False)
     body = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in features)
     return (head.replace('"features": []', f'"features": [\n{body}\n]' if body else '"features": []') + "\n").encode()
+
+
+def _zone_id(feature: Mapping[str, Any]) -> str:
+    return str((feature.get("properties") or {}).get("id", feature.get("id")))
 
 
 _ZONE_FIELDS = ("id", "title", "kind", "population", "description")
@@ -99,8 +104,21 @@ def restyled(record_type: type[Record], original: bytes) -> bytes | None:
         text = _decode(original)
     except UnicodeDecodeError:
         return None
-    shaped = canonical(text, record_type.fields)
+    shaped = _restyled_list(text, record_type) if record_type.collective else canonical(text, record_type.fields)
     return None if shaped is None else shaped.encode()
+
+
+def _restyled_list(text: str, record_type: type[Record]) -> str | None:
+    """A file's own list has its dashes at the margin, the style puts them two spaces in: there and back again."""
+    try:
+        root = parse(text).root
+    except YamlFault:
+        return None
+    if root is not None and root.start_mark.column == 0:
+        text = indent(text, "  ")
+    shaped = canonical(text, record_type.fields)
+    back = None if shaped is None else "".join(line.removeprefix("  ") for line in shaped.splitlines(keepends=True))
+    return back if back is not None and parse(back).plain == parse(text).plain else None
 
 
 def _fresh(fields: Declarations, wanted: Mapping[str, Plain]) -> str:

@@ -387,3 +387,22 @@ def test_zones_keep_what_the_schema_does_not_know():
 @pytest.mark.parametrize("record_type", [Idea, Page])
 def test_every_type_is_written_by_the_same_means(record_type):
     assert write(record_type, {"title": "T"}) == b"title: T\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("# c\n- {id: a, title: A}\n-   id: b\n    title: 'B'\n", "# c\n- id: a\n  title: A\n- id: b\n  title: B\n"),
+        ("  - id: a\n    # why\n    title: A\n", "- id: a\n  # why\n  title: A\n"),
+        ("- id: a\n  note: |\n    x\n\n      y\n", "- id: a\n  note: |\n    x\n\n      y\n"),
+    ],
+)
+def test_a_list_of_services_has_its_dashes_at_the_margin(before, after):
+    assert restyled(Service, before.encode()) == after.encode()
+    assert restyled(Service, after.encode()) == after.encode()
+
+
+def test_a_zone_named_where_map_tools_name_it_keeps_what_the_schema_does_not_know():
+    original = b'{"features": [{"type": "Feature", "id": "nord", "bbox": [1], "properties": null, "geometry": null}]}'
+    (feature,) = json.loads(write_zones([{"id": "nord", "title": "Nord"}], original))["features"]
+    assert (feature["bbox"], feature["properties"]) == ([1], {"id": "nord", "title": "Nord"})
