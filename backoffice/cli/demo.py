@@ -77,11 +77,12 @@ def run(args: argparse.Namespace) -> int:
     registry = Registry(settings.registry)
     try:
         accounts = make_accounts(registry, folder / MARK, now)
-        publication = ask_for_publication(registry, now)
+        publication = first_publication(registry, settings.content, now)
 
         def ready() -> None:
-            print("Building and publishing the site…", flush=True)
-            print(wait_for(registry, publication))
+            if publication is not None:
+                print("Building and publishing the site…", flush=True)
+                print(wait_for(registry, publication))
             print(
                 f"\nPublic site  {where.address}/\nOffice       {where.address}{settings.base_path}/\n\n{accounts}"
                 "\nCtrl-C stops it; laureat demo --fresh starts over.",
@@ -106,22 +107,14 @@ def throw_away(folder: Path) -> None:
 
 def copy_town(town: Path, repository: Path, now: dt.datetime) -> None:
     """Make a bare repository whose first commit holds the files of `town`; all of it or nothing."""
-    from participation.store.git import GitRepo
-    from participation.store.objects import EMPTY_TREE
+    from participation.store.starting import plant
 
     files = {
         path.relative_to(town).as_posix(): path.read_bytes()
         for path in sorted(town.rglob("*"))
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(town).parts)
     }
-    draft = repository.with_name(f"{repository.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    with GitRepo.init_bare(draft) as git:
-        tree, new = git.build(EMPTY_TREE, files)
-        commit = git.write_commit(tree, new, [], "Ville de démonstration", "laureat", now)
-        git.compare_and_swap("refs/heads/main", commit, None)
-        git.tidy()
-    draft.rename(repository)
+    plant(repository, files, "Ville de démonstration.", author="laureat", when=now)
 
 
 def make_accounts(registry: Registry, kept: Path, now: dt.datetime) -> str:
@@ -147,10 +140,16 @@ def make_accounts(registry: Registry, kept: Path, now: dt.datetime) -> str:
     return "".join(lines)
 
 
-def ask_for_publication(registry: Registry, now: dt.datetime) -> int:
-    """Ask the worker for a publication, as the office does; gives the number of the job."""
-    from backoffice.jobs import kinds, queue
+def first_publication(registry: Registry, content: Path, now: dt.datetime) -> int | None:
+    """Ask the worker for it, as the office does; the number of the job, None when the town was published before.
 
+    What visitors of the demonstration have saved since then waits for them: saving is not publishing.
+    """
+    from backoffice.jobs import kinds, queue
+    from participation.store.store import open_store
+
+    if open_store(content).published() is not None:
+        return None
     return queue.ask_once(registry, kinds.PUBLISH, {}, now).id
 
 

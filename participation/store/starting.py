@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from participation.messages import mark as _
@@ -42,20 +43,28 @@ def start(path: Path, name: str, *, author: str, when: dt.datetime) -> str:
     Raises PlaceTaken, or InvalidRecord when `name` cannot be a name. All of it is made, or nothing.
     """
     signature(author)
-    path = Path(path)
     data = _instance(name)
+    files = {
+        "instance.yml": write(Instance, data),
+        "zones.geojson": write_zones([]),
+        "services.yml": write_list(Service, []),
+    }
+    text = message(_("Création du dépôt de contenus."), [], Trailers("create", ["instance"]))
+    return plant(path, files, text, author=author, when=when)
+
+
+def plant(path: Path, files: Mapping[str, bytes], text: str, *, author: str, when: dt.datetime) -> str:
+    """Make a bare repository whose first commit, with that message, holds these files; that commit.
+
+    Raises PlaceTaken. All of it is made, or nothing.
+    """
+    path = Path(path)
     draft = path.with_name(f"{path.name}.draft")
     _make_room(path)
     shutil.rmtree(draft, ignore_errors=True)
     try:
         with GitRepo.init_bare(draft) as repo:
-            files: dict[str, bytes | str | None] = {
-                "instance.yml": write(Instance, data),
-                "zones.geojson": write_zones([]),
-                "services.yml": write_list(Service, []),
-            }
             tree, new = repo.build(EMPTY_TREE, files)
-            text = message(_("Création du dépôt de contenus."), [], Trailers("create", ["instance"]))
             commit = repo.write_commit(tree, new, [], text, author, when)
             repo.compare_and_swap(MAIN, commit, None)
         with contextlib.suppress(FileNotFoundError):
