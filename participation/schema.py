@@ -14,7 +14,7 @@ from participation.lifecycle import TABLES
 from participation.records import TYPES, Record, Zone
 from participation.records.containers import part_schema
 
-FOLDER = "schema"
+FOLDER = ".schema"
 """Where the files lie in a content repository."""
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -56,7 +56,7 @@ def _features(properties: dict[str, Any]) -> dict[str, Any]:
 def schema_files() -> dict[str, str]:
     """File name -> text of every schema."""
     return {
-        f"{name}.json": json.dumps(schema_for(record_type), ensure_ascii=False, indent=1) + "\n"
+        f"{name}.schema.json": json.dumps(schema_for(record_type), ensure_ascii=False, indent=1) + "\n"
         for name, record_type in TYPES.items()
     }
 
@@ -67,4 +67,4 @@ def modeline(path: str) -> str:
     if place is None or (path in COLLECTIVE_FILES and not path.endswith(".yml")):
         return ""
     up = "../" * (len(PurePosixPath(path).parts) - 1)
-    return f"# yaml-language-server: $schema={up}{FOLDER}/{place.type_name}.json"
+    return f"# yaml-language-server: $schema={up}{FOLDER}/{place.type_name}.schema.json"
