@@ -170,14 +170,18 @@ def _text(field: Field[Any], old: str, new: str, voice: Voice, inside: str) -> s
         return wording.number(count, voice.lang)
 
     if not before:
-        return voice.say(_("%(label)s\u00a0: texte ajouté (%(count)s mots)."), label=label, count=words(len(after)))
+        return voice.say(
+            _("%(label)s\u00a0: texte ajouté (mots\u00a0: %(count)s)."), label=label, count=words(len(after))
+        )
     if not after:
-        return voice.say(_("%(label)s\u00a0: texte effacé (%(count)s mots)."), label=label, count=words(len(before)))
+        return voice.say(
+            _("%(label)s\u00a0: texte effacé (mots\u00a0: %(count)s)."), label=label, count=words(len(before))
+        )
     added, removed = _word_counts(before, after)
     if not added and not removed:
         return voice.say(_("%(label)s\u00a0: mise en forme du texte modifiée."), label=label)
     return voice.say(
-        _("%(label)s\u00a0: texte modifié (%(added)s mots ajoutés, %(removed)s retirés)."),
+        _("%(label)s\u00a0: texte modifié (mots ajoutés\u00a0: %(added)s, retirés\u00a0: %(removed)s)."),
         label=label,
         added=words(added),
         removed=words(removed),

@@ -19,9 +19,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Tell every finding, a line each and its detail below."""
+    import datetime as dt
+
     from participation.store.doctor import examine
 
-    findings = examine(args.content, repair=args.repair)
+    findings = examine(args.content, dt.datetime.now(dt.UTC), repair=args.repair)
     for finding in findings:
         state = "mended" if finding.mended else "can be mended with --repair" if finding.mendable else "look at it"
         print(f"{finding.severity.value}: {finding.check}: {finding.message} [{state}]")

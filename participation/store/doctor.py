@@ -5,6 +5,7 @@ Looks first; mends only when asked, and only what loses nothing. Holds the store
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from participation.store.cache import NAME, ReadingCache
 from participation.store.errors import NotAContentRepository, RevisionUnknown, StoreUnavailable
 from participation.store.git import MAIN, PUBLISHED, GitRepo
 from participation.store.lock import NAME as OUR_LOCK
-from participation.store.lock import locked, touch
+from participation.store.lock import locked
 
 RESCUED = "refs/laureat/rescued/"
 _STALE_LOCK = 60.0  # seconds: no command of git's holds a lock that long on purpose, save packing
@@ -42,29 +43,21 @@ class Finding:
         return self.mended or self.severity is Severity.WARNING
 
 
-def examine(path: Path, cache_folder: Path | None = None, *, repair: bool = False) -> list[Finding]:
+def examine(path: Path, when: dt.datetime, cache_folder: Path | None = None, *, repair: bool = False) -> list[Finding]:
     """Everything that is not as it should be in a bare repository; nothing found is an empty list.
 
-    Raises NotAContentRepository when there is none, StoreUnavailable when it cannot even be read.
+    `when` is the present, against which the age of left-over files is told. Raises NotAContentRepository when there is none, StoreUnavailable when it cannot even be read.
     """
     path = Path(path).resolve()
     if not GitRepo.is_repository(path):
         raise NotAContentRepository(str(path))
     cache = ReadingCache((cache_folder or path) / NAME)
+    now = when.timestamp()
     if not repair:
         with GitRepo(path) as repo:
-            return list(_all(repo, cache, repair=False, now=_disk_time(path)))
-    with locked(path) as lock, GitRepo(path) as repo:
-        return list(_all(repo, cache, repair=True, now=touch(lock)))
-
-
-def _disk_time(path: Path) -> float:
-    """The newest moment that the repository's disk knows of, without writing to it: ages can only seem too small."""
-    return max(
-        file.stat().st_mtime
-        for file in (path, path / "HEAD", path / "refs" / "heads", path / OUR_LOCK)
-        if file.exists()
-    )
+            return list(_all(repo, cache, repair=False, now=now))
+    with locked(path), GitRepo(path) as repo:
+        return list(_all(repo, cache, repair=True, now=now))
 
 
 def _all(repo: GitRepo, cache: ReadingCache, *, repair: bool, now: float) -> Iterator[Finding]:
@@ -153,9 +146,7 @@ def _pieces(path: Path, *, repair: bool, now: float) -> Iterator[Finding]:
 
 
 def _loose(repo: GitRepo, *, repair: bool) -> Iterator[Finding]:
-    count = sum(
-        len(files) for _folder, _folders, files in os.walk(repo.path / "objects") if len(Path(_folder).name) == 2
-    )
+    count = sum(len(files) for folder, _folders, files in os.walk(repo.path / "objects") if len(Path(folder).name) == 2)
     if count > _MANY_LOOSE:
         if repair:
             repo.tidy()

@@ -301,7 +301,7 @@ class GitRepo:
     def _git(self, name: str, *arguments: str, timeout: float = process.READ_TIMEOUT, failing_ok: bool = False) -> str:
         """One git command through GitPython; its output, bytes that are no UTF-8 kept as surrogates."""
         from git import Repo  # noqa: PLC0415  # imported where needed: see the top
-        from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError  # noqa: PLC0415
+        from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError  # noqa: PLC0415  # as above
 
         try:
             if self._porcelain is None:

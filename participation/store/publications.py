@@ -126,7 +126,7 @@ def prepare(
             for record_id in ids[:_MOST_NAMED]
         ]
         text = message(
-            _("Publication\u00a0: %s changements.") % count,
+            _("Publication, fichiers changés\u00a0: %s.") % count,
             [],
             Trailers("publish", (), reviewed_by, (("Main", main), *more)),
         )

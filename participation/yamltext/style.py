@@ -183,8 +183,8 @@ def _restyled(text: str, before: Plain, fields: Declarations) -> str | None:
 
 def _yaml() -> YAML:
     from ruamel.yaml import YAML  # noqa: PLC0415  # slow to import: see the top
-    from ruamel.yaml.nodes import ScalarNode  # noqa: PLC0415
-    from ruamel.yaml.resolver import VersionedResolver  # noqa: PLC0415
+    from ruamel.yaml.nodes import ScalarNode  # noqa: PLC0415  # as above
+    from ruamel.yaml.resolver import VersionedResolver  # noqa: PLC0415  # as above
 
     class TextResolver(VersionedResolver):
         """Everything is text: what is plain in a file stays plain, what it means is the schema's business."""

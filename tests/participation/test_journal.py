@@ -36,11 +36,11 @@ LONG = "Un jardin ouvert à toutes et à tous, avec des bancs, des carrés potag
             ["Le quartier passe de «\u00a0Croix-Blanche\u00a0» à «\u00a0Les Tanneries\u00a0»."],
         ),
         ({"priority_area": False}, {"priority_area": True}, ["Le quartier prioritaire passe de non à oui."]),
-        ({}, {"description": LONG}, ["«\u00a0Description\u00a0»\u00a0: texte ajouté (18 mots)."]),
+        ({}, {"description": LONG}, ["«\u00a0Description\u00a0»\u00a0: texte ajouté (mots\u00a0: 18)."]),
         (
             {"description": LONG},
             {"description": LONG.replace("des bancs", "trois bancs neufs")},
-            ["«\u00a0Description\u00a0»\u00a0: texte modifié (2 mots ajoutés, 1 retirés)."],
+            ["«\u00a0Description\u00a0»\u00a0: texte modifié (mots ajoutés\u00a0: 2, retirés\u00a0: 1)."],
         ),
         (
             {"description": "a b"},

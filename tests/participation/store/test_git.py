@@ -8,7 +8,8 @@ import subprocess
 
 import pytest
 
-from participation.store.errors import NotAContentRepository, ReferenceMoved, RevisionUnknown, StoreDamaged
+from participation.store import process
+from participation.store.errors import NotAContentRepository, ReferenceMoved, RevisionUnknown, StoreBusy, StoreDamaged
 from participation.store.git import MAIN, Changed, GitRepo, TreeEntry, signature
 from participation.store.objects import EMPTY_TREE, hash_of
 
@@ -214,3 +215,20 @@ def test_closing_ends_the_reading_process(bare):
     bare.close()
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)
+
+
+def test_a_git_that_does_not_answer_is_not_waited_for_for_ever(bare, monkeypatch, tmp_path):
+    commit = add(bare, {"a": b"1"})
+    bare.close()
+    sleeper = tmp_path / "git"
+    sleeper.write_text("#!/bin/sh\nexec sleep 30\n")
+    sleeper.chmod(0o755)
+    monkeypatch.setattr(process, "program", lambda: str(sleeper))
+    monkeypatch.setattr(process, "READ_TIMEOUT", 0.2)
+    with pytest.raises(StoreBusy):
+        process.run(bare.path, ["fsck"], timeout=0.2)
+    with pytest.raises(StoreBusy):
+        bare._git("fsck", timeout=0.2)
+    monkeypatch.setattr(process.ObjectReader, "close", lambda reader: reader._process.kill() or reader._process.wait())
+    with pytest.raises(StoreBusy):
+        bare.commit(commit)
