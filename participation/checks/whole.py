@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from participation import migrations
 from participation.messages import mark as _
-from participation.migrations import SCHEMA
 from participation.problems import Problem, Severity
 from participation.records import Idea, Project, Record
 
@@ -55,10 +55,10 @@ def check_instance(instance: Record | None, *, missing: bool) -> Iterator[Proble
             )
         return
     version = instance.data.get("schema")
-    if version is None or version == SCHEMA:
+    if version is None or version == migrations.SCHEMA:
         return
-    words = {"version": version, "known": SCHEMA}
-    if version > SCHEMA:
+    words = {"version": version, "known": migrations.SCHEMA}
+    if version > migrations.SCHEMA:
         message = _("Ce contenu est au format %(version)s, plus récent que celui de ce logiciel (%(known)s).") % words
         hint = _("Installez la dernière version de Lauréat.")
     else:
