@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from site_builder import shells
 from site_builder.addresses import AGENDA, CATALOGUES, EDITIONS, NEWS, PROJECTS, SEARCH, file, of_record, paged, slug
-from site_builder.cards import Card
+from site_builder.cards import FAR, Card, first_day
 from site_builder.engine import Engine
 from site_builder.index import Index
 from site_builder.links import Links
@@ -107,7 +107,7 @@ class Wholes:
         found: dict[str, None] = {}
         lists: dict[catalogue.List, None] = {}
         cards = [change.before for change in changes if change.before is not None]
-        horizon = self._horizon()
+        horizon = self._horizon(card for card in cards if card.type == "event")
         for card in cards:
             lists |= dict.fromkeys(catalogue.lists_of(card))
             if card.type == "event":
@@ -146,24 +146,21 @@ class Wholes:
 
     def _months(self, changes: Iterable[Change]) -> None:
         """The months in which events took or take place."""
-        horizon = self._horizon()
-        months = {
-            month
-            for change in changes
-            for card in change.cards
-            if card.type == "event"
-            for month in events.months_of(self._engine, card, horizon)
-        }
+        cards = [card for change in changes for card in change.cards if card.type == "event"]
+        horizon = self._horizon(cards)
+        months = {month for card in cards for month in events.months_of(self._engine, card, horizon)}
         shown = events.months_shown(self._engine, self._index)
         # A month that gains its page, or loses it, changes the arrows of its neighbours.
         around = {at for month in months for at in _around(shown, month)}
         for month in sorted(around & set(shown)):
             self._month(*month)
 
-    def _horizon(self) -> dt.date:
-        """The last day of the last month that has a page: series without end show up to there."""
+    def _horizon(self, cards: Iterable[Card]) -> dt.date:
+        """The last day that a month with a page may have, or have had before these records changed."""
         year, month = events.months_shown(self._engine, self._index)[0]
-        return dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+        days = [dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1), events.horizon(self._engine)]
+        days += [day for card in cards if card.last_day != FAR and (day := first_day(card.last_day)) is not None]
+        return max(days)
 
     def _today(self) -> None:
         """What also changes with the day."""

@@ -119,15 +119,20 @@ def months_shown(engine: Engine, index: Index) -> list[tuple[int, int]]:
 def month_counts(engine: Engine, index: Index) -> dict[tuple[int, int], int]:
     """Month -> number of events in it; a series without end counts up to six months from today."""
     counts: dict[tuple[int, int], int] = {}
-    horizon = engine.town.day + _AHEAD
+    last = horizon(engine)
     for card in index.cards("event"):
-        for year_month in months_of(engine, card, horizon):
+        for year_month in months_of(engine, card, last):
             counts[year_month] = counts.get(year_month, 0) + 1
     return counts
 
 
-def months_of(engine: Engine, card: Card, horizon: dt.date) -> list[tuple[int, int]]:
-    """The months in which an event takes place, at most up to the horizon for a series."""
+def horizon(engine: Engine) -> dt.date:
+    """The day up to which a series fills the calendar with months."""
+    return engine.town.day + _AHEAD
+
+
+def months_of(engine: Engine, card: Card, last: dt.date) -> list[tuple[int, int]]:
+    """The months in which an event takes place, at most up to a last day for a series."""
     start = first_day(card.day)
     if start is None:
         return []
@@ -136,7 +141,7 @@ def months_of(engine: Engine, card: Card, horizon: dt.date) -> list[tuple[int, i
         return _months_between(start, max(start, end))
     found = {
         month
-        for one in occurrences(card.day, card.more, start - _AROUND, max(horizon, start), zone_of(engine, card))
+        for one in occurrences(card.day, card.more, start - _AROUND, max(last, start), zone_of(engine, card))
         for month in _months_between(one.start.day, min((one.end or one.start).day, one.start.day + _YEAR))
     }
     return sorted(found)
