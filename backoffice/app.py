@@ -59,7 +59,8 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     _blueprints(app, settings)
     if settings.proxies:
         hops = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
+        proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # the way that Flask documents
     return app
 
 

@@ -69,9 +69,9 @@ def _starts(
 
 def _unfold(rule: str, zone: str, begin: dt.datetime, first: dt.date, last: dt.date) -> list[dt.datetime]:
     # Only recurring events need these two; a publication must start fast.
-    from dateutil.rrule import rrule, rrulestr  # noqa: PLC0415
+    from dateutil.rrule import rrule, rrulestr  # noqa: PLC0415  # as said above
 
-    from participation.checks.recurrence import fault  # noqa: PLC0415
+    from participation.checks.recurrence import fault  # noqa: PLC0415  # as said above
 
     if fault(rule):  # the checks have told it; the event itself still takes place
         return [begin]
