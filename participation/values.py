@@ -17,6 +17,17 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?)?", re.ASCII)
 
 
+@lru_cache(maxsize=16_384)  # the same few thousand dates come back in every record
+def _date_parts(text: str) -> tuple[int, int | None, int | None]:
+    match = _DATE.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    year, month, day = match.groups()
+    parts = int(year), int(month) if month else None, int(day) if day else None
+    dt.date(parts[0], parts[1] or 1, parts[2] or 1)  # refuses 2024-13 and 2023-02-29
+    return parts
+
+
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class PartialDate:
@@ -29,13 +40,7 @@ class PartialDate:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `2024`, `2024-05` or `2024-05-12`; ValueError for anything else, impossible days included."""
-        match = _DATE.fullmatch(text)
-        if match is None:
-            raise ValueError(text)
-        year, month, day = (int(part) if part else None for part in match.groups())
-        value = cls(year or 0, month, day)
-        value.first()  # refuses 2024-13 and 2023-02-29
-        return value
+        return cls(*_date_parts(text))
 
     @classmethod
     def of(cls, day: dt.date) -> Self:

@@ -6,6 +6,7 @@ Nothing here looks at another record: names of zones, themes and editions are jo
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -20,8 +21,9 @@ from participation.values import Moment, PartialDate
 from site_builder import addresses, markdown
 from site_builder.steps import Progress, progress
 
-CARD_VERSION = 1  # part of the cache's key: raise it when a card's meaning changes
+CARD_VERSION = 2  # part of the cache's key: raise it when a card's meaning changes
 FAR = "9999-12-31"
+_UNTIL = re.compile(r"UNTIL=(\d{4})(\d\d)(\d\d)", re.IGNORECASE | re.ASCII)
 
 
 class Card(NamedTuple):
@@ -141,11 +143,15 @@ def _day(type_name: str, shown: Mapping[str, Plain]) -> str:
 
 
 def _last_day(type_name: str, shown: Mapping[str, Plain]) -> str:
+    """The last day an event may take place on; FAR for a series whose end only unfolding it would tell."""
     if type_name != "event":
         return ""
-    if shown.get("recurrence") and "UNTIL=" not in shown["recurrence"] and "COUNT=" not in shown["recurrence"]:
-        return FAR
-    return str(shown.get("end") or shown.get("start") or "")[:10]
+    days = [shown.get("end") or shown.get("start") or "", *shown.get("extra_dates", ())]
+    if rule := shown.get("recurrence"):
+        until = _UNTIL.search(rule)
+        days.append("-".join(until.groups()) if until else FAR)
+    days += [row.get("end") or row.get("start", "") for row in shown.get("exceptions", ())]
+    return max(str(day)[:10] for day in days)
 
 
 def _order(type_name: str, id: str, shown: Mapping[str, Plain]) -> str:

@@ -26,14 +26,17 @@ from site_builder.shipped import THEME
 from site_builder.town import Town
 
 FAMILY_ICONS = {"done": "flag", "work": "cone", "study": "pencil", "stop": "pause", "over": "cross", "vote": "star"}
-_CONSTANT = re.compile(r'\{\{\s*_\("((?:[^"\\]|\\.)*)"\)\s*\}\}')
+_WORDS = re.compile(r'\{\{\s*_\("((?:[^"\\]|\\.)*)"\)\s*\}\}')
+_ICON = re.compile(r'\{\{\s*icons\["([a-z-]+)"\]\s*\}\}')
 
 
-class _TranslateOnce(Extension):
-    """Put the words of `{{ _("…") }}` into the template when it is compiled: a page says some forty of them."""
+class _FillInOnce(Extension):
+    """Put words and icons that never vary into a template when it is compiled: a page has some sixty of them."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        return _CONSTANT.sub(lambda match: str(escape(self.environment.translate(match[1]))), source)  # type: ignore[attr-defined]  # set below
+        environment: Any = self.environment
+        source = _WORDS.sub(lambda match: str(escape(environment.translate(match[1]))), source)
+        return _ICON.sub(lambda match: str(environment.icons[match[1]]), source)
 
 
 class Engine:
@@ -59,9 +62,9 @@ class Engine:
         )
         install(self.environment, self.lang, theme)
         self.translate = load(self.lang, theme).gettext
-        self.environment.extend(translate=self.translate)
-        self.environment.add_extension(_TranslateOnce)
         self.icons = load_icons(theme)
+        self.environment.extend(translate=self.translate, icons=self.icons)
+        self.environment.add_extension(_FillInOnce)
         lang = self.lang
         self.environment.globals |= {
             "town": town,
@@ -77,6 +80,7 @@ class Engine:
             "day_block": lambda day: phrases.day_block(day, lang),
             "number": self.number,
         }
+        self._globals = dict(self.environment.globals)
         self._templates: dict[str, jinja2.Template] = {}
 
     def render(self, template: str, /, **context: Any) -> str:
@@ -84,7 +88,9 @@ class Engine:
         found = self._templates.get(template)
         if found is None:
             found = self._templates[template] = self.environment.get_template(template)
-        return found.render(context)
+        # `render` looks every global up through two layers of maps; one flat dictionary is three times as fast.
+        flat = found.new_context({**self._globals, **context}, shared=True)
+        return self.environment.concat(found.root_render_func(flat))
 
     def number(self, value: int) -> str:
         """`1234` -> `1 234`."""

@@ -14,6 +14,7 @@ import msgpack
 
 from site_builder.cards import Card, thaw
 
+_AT_ONCE = 500  # records asked for by name at once
 FACETS = ("edition", "theme", "zone", "state")
 
 _TABLES = """
@@ -63,6 +64,7 @@ class Index:
         self.connection = connection
         self._cards: dict[str, Card] | None = None
         self._backlinks: dict[str, list[str]] = {}
+        self._counts: dict[tuple[str, str, str], dict[str, int]] = {}
 
     def prepare(self) -> None:
         """Make the tables where they are missing."""
@@ -82,9 +84,11 @@ class Index:
         self.connection.execute("DELETE FROM record")
         self.connection.execute("DELETE FROM reference")
         self._cards = None
+        self._counts.clear()
 
     def put(self, entries: Iterable[Entry]) -> None:
         """Add or replace records."""
+        self._counts.clear()
         rows, links = [], []
         for entry in entries:
             card = entry.card
@@ -117,6 +121,7 @@ class Index:
 
     def drop(self, ids: Iterable[str]) -> None:
         """Remove records."""
+        self._counts.clear()
         rows = [(id,) for id in ids]
         self.connection.executemany("DELETE FROM record WHERE id = ?", rows)
         self.connection.executemany("DELETE FROM reference WHERE source = ?", rows)
@@ -167,8 +172,13 @@ class Index:
 
     def rows(self, ids: Iterable[str]) -> list[str]:
         """The rows of HTML of these records, in their order."""
-        query = "SELECT row FROM record WHERE id = ?"
-        return [str(self.connection.execute(query, [id]).fetchone()[0]) for id in ids]
+        wanted = list(ids)
+        found: dict[str, str] = {}
+        for first in range(0, len(wanted), _AT_ONCE):
+            part = wanted[first : first + _AT_ONCE]
+            marks = ",".join("?" * len(part))
+            found |= dict(self.connection.execute(f"SELECT id, row FROM record WHERE id IN ({marks})", part))  # noqa: S608  # question marks only
+        return [found[id] for id in wanted]
 
     def cards(self, type_name: str, facet: str = "", value: str = "", limit: int = -1) -> list[Card]:
         """The cards of a list in its order."""
@@ -178,12 +188,16 @@ class Index:
 
     def counts(self, type_name: str, facet: str, edition: str = "") -> dict[str, int]:
         """Value of a facet -> number of records, empty values left out."""
-        query = f"SELECT {_facet(facet)}, count(*) FROM record WHERE type = ?"  # noqa: S608  # a constant name
-        values = [type_name]
-        if edition:
-            query += " AND edition = ?"
-            values.append(edition)
-        return {value: count for value, count in self.connection.execute(f"{query} GROUP BY 1", values) if value}
+        asked = (type_name, facet, edition)
+        if asked not in self._counts:
+            query = f"SELECT {_facet(facet)}, count(*) FROM record WHERE type = ?"  # noqa: S608  # a constant name
+            values = [type_name]
+            if edition:
+                query += " AND edition = ?"
+                values.append(edition)
+            rows = self.connection.execute(f"{query} GROUP BY 1", values)
+            self._counts[asked] = {value: count for value, count in rows if value}
+        return self._counts[asked]
 
     def count(self, type_name: str) -> int:
         """How many records of a type are public."""

@@ -28,6 +28,8 @@ _BARE_IMAGE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*?>")
 _ALT = re.compile(r'\balt="([^"]*)"')
 # cmark escapes ">" in text and attributes, so a tag of its output ends at the first one.
 _TAG = re.compile(r"<[^>]*>")
+# A plain sentence on one line, with no sign that means anything to Markdown or HTML: most reasons and notes.
+_SENTENCE = re.compile(r"[^\W\d_][^\x00-\x1f*_\[\]<>&`#|~!\\@:/\"+={}$^]*(?<!\s)")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0]")
 # A wide table scrolls by itself, and by keyboard.
 _SCROLL = '<div class="lr-scroll" tabindex="0">'
@@ -41,6 +43,8 @@ def render(text: str, *, top: int = 2, base: str = "") -> str:
     `base` is put before addresses inside the site (`../../`), which are written from its root, with or without
     a slash.
     """
+    if _SENTENCE.fullmatch(text) and "www." not in text:
+        return f"<p>{text}</p>\n"
     page = cmark.markdown_to_html_with_extensions(text, extensions=_EXTENSIONS)
     if "<h" in page:
         page = _HEADING.sub(lambda m: f"<{m[1]}h{min(int(m[2]) + top - 1, 6)}>", page)

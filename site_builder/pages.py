@@ -25,6 +25,7 @@ from site_builder.sources import Source
 from site_builder.views import events, records
 from site_builder.views.common import Article
 
+_AT_ONCE = 250  # articles kept in memory before they go to the cache
 HEAVIEST = 600_000  # bytes of one page; a heavier one is told
 Write = Callable[[str, bytes, str], Page | None]
 """Stages the bytes of a file under a key; None when the same bytes are live already."""
@@ -75,6 +76,8 @@ class RecordPages:
             if article is None and card.id in shown:
                 article = self._render(card, shown[card.id])
                 fresh.append((key, article))
+                if len(fresh) >= _AT_ONCE:
+                    self._keep(fresh)
             if article is None:
                 missing.append((card, key))
             else:
@@ -87,9 +90,14 @@ class RecordPages:
                 article = self._render(card, made[1])
                 fresh.append((key, article))
                 self._stage(card, article, key)
+        self._keep(fresh)
+        return self.rendered
+
+    def _keep(self, fresh: list[tuple[str, Article]]) -> None:
+        """Write the articles just made to the cache, and let go of them."""
         if self._fragments is not None and fresh:
             self._fragments.keep_articles(fresh)
-        return self.rendered
+        fresh.clear()
 
     def _render(self, card: Card, shown: Mapping[str, Plain]) -> Article:
         if card.type == "project":

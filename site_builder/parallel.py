@@ -6,18 +6,18 @@ Which half a record belongs to is decided by its blob, so that the two caches ne
 from __future__ import annotations
 
 import gc
-import multiprocessing
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from participation.problems import LaureatError
 from site_builder.cards import Card
 from site_builder.index import Entry
 from site_builder.pages import Rendered
 from site_builder.reading import Cards
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 
 class HelperFailed(LaureatError):
@@ -53,6 +53,8 @@ class Helper:
     """The second process. It is a fork: it has everything that was made before, and shares nothing after."""
 
     def __init__(self, make_half: Callable[[], Half], wanted: Mapping[str, str]) -> None:
+        import multiprocessing  # noqa: PLC0415  # most builds change a page or two and need no second process
+
         context = multiprocessing.get_context("fork")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(make_half, wanted, theirs), daemon=True)
@@ -103,6 +105,8 @@ def _work(make_half: Callable[[], Half], wanted: Mapping[str, str], pipe: Connec
     except LaureatError as error:
         pipe.send(("failed", error))
     except Exception:  # noqa: BLE001  # told to the parent, which raises
+        import traceback  # noqa: PLC0415  # only a fault needs it
+
         pipe.send(("failed", traceback.format_exc()))
     finally:
         pipe.close()

@@ -14,14 +14,21 @@ from pathlib import Path
 from participation.layout import locate
 from participation.messages import mark as _
 from participation.problems import LaureatError, Problem
-from participation.store.errors import RevisionUnknown
-from participation.store.publications import Publication, confirm, prepare, prepare_rollback
-from participation.store.store import open_store
+from participation.store.content import Repository
+from participation.store.errors import NotAContentRepository, RevisionUnknown
+from participation.store.git import GitRepo
+from participation.store.publications import (
+    Publication,
+    confirm,
+    latest,
+    prepare,
+    prepare_rollback,
+    publications,
+)
 from participation.yamltext.reader import read_file
 from site_builder.build import Options, Report, build
 from site_builder.index import Index
 from site_builder.releases import Site, clean, returnable, roll_back
-from site_builder.search import SearchPage, index_groups, update
 from site_builder.sources import GitSource
 from site_builder.targets import SiteTarget
 
@@ -71,16 +78,16 @@ def publish(
     cannot be built, one of the errors of the store or of the releases when a disk refuses; the live site is then as
     it was.
     """
-    store = open_store(content)
+    store = _repository(content)
     with Site.open(site) as place, place.alone():
         place.recover()
         progress(_("Lecture des changements"))
         main = main or store.head()
-        faulty, problems = _faults(content, main, store.published())
+        faulty, problems = _faults(content, main, latest(store))
         prepared = prepare(
             store, author=author, when=when, main=main, hold_back=hold_back, faulty=faulty, reviewed_by=reviewed_by
         )
-        public = prepared or store.published()
+        public = prepared or latest(store)
         if public is None:  # an empty repository: nothing was ever published and nothing is there to be
             raise NothingPublished
         progress(_("Fabrication des pages"))
@@ -106,7 +113,7 @@ def take_back(
     The pages that were replaced since are kept and simply come back; where they are no longer kept they are made
     again. Raises NothingPublished or RevisionUnknown when there is no such publication.
     """
-    store = open_store(content)
+    store = _repository(content)
     with Site.open(site) as place, place.alone():
         place.recover()
         try:
@@ -116,9 +123,9 @@ def take_back(
                 raise
             raise NothingPublished from None
         if prepared is None:
-            latest = store.published()
-            return Published(latest.commit if latest else "", 0, 0, new=False)
-        with_tree = {one.commit for one in store.publications(limit=200) if one.tree == prepared.tree}
+            shown = latest(store)
+            return Published(shown.commit if shown else "", 0, 0, new=False)
+        with_tree = {one.commit for one in publications(store, limit=200) if one.tree == prepared.tree}
         kept = next((one for one in returnable(place) if one.source_commit in with_tree), None)
         if kept is None:
             report = _build(
@@ -134,6 +141,8 @@ def take_back(
 def index_search(site: Path, *, forget: bool = False) -> list[str]:
     """Make the search indexes that the live pages ask for; the names of those that were made. For the worker."""
     import sqlite3  # noqa: PLC0415  # only the worker comes here
+
+    from site_builder.search import SearchPage, index_groups, update  # noqa: PLC0415  # likewise
 
     with Site.open(site) as place:
         place.recover()
@@ -153,6 +162,13 @@ def index_search(site: Path, *, forget: bool = False) -> list[str]:
         made = update(place.live, place.shared(SEARCH_FOLDER), groups, forget=forget)
         clean(place)
         return list(made)
+
+
+def _repository(content: Path) -> Repository:
+    """The repository without all that editing it needs: a publication must start fast."""
+    if not GitRepo.is_repository(content):
+        raise NotAContentRepository(str(content))
+    return Repository(content)
 
 
 def _build(

@@ -115,7 +115,8 @@ def make_town(shared: Iterable[Record], pages: Iterable[tuple[str, str, Mapping[
         zones_word=str(plain.get("zones_word", translate(_("Quartiers")))),
         today=now.astimezone(zone_info(zone)).date().isoformat(),
         current_edition=str(plain.get("current_edition") or next(iter(editions), "")),
-        contact={key: text(value, lang) for key, value in plain.get("contact", {}).items()},
+        contact=dict.fromkeys(("name", "email", "phone", "address", "url"), "")
+        | {key: text(value, lang) for key, value in plain.get("contact", {}).items()},
         legal={key: str(value) for key, value in plain.get("legal", {}).items()},
         home_image=str(look.get("home_image", "")),
         home_image_alt=text(look.get("home_image_alt", ""), lang),

@@ -51,6 +51,8 @@ class Text(Field[str]):
         return super().read(raw, report)
 
     def parse(self, text: str) -> str:
+        if text.isprintable() and "  " not in text and text[0] != " " != text[-1] and len(text) <= self.limit:
+            return text  # most values: nothing to mend, nothing to refuse
         if _CONTROL.search(text):
             raise Refused(_("Le texte contient un caractère invisible interdit."), _("Retapez ce passage."))
         text = text.strip() if self.multiline else _BLANKS.sub(" ", text.strip())

@@ -146,13 +146,21 @@ def _inside_a_scalar(node: Node | None, sign: int) -> bool:
         if isinstance(node, yaml.ScalarNode):
             return node.start_mark.index < sign < node.end_mark.index
         if isinstance(node, yaml.MappingNode):
-            parts = (part for pair in reversed(node.value) for part in reversed(pair))
+            node = _pair_before(node, sign)
         elif isinstance(node, yaml.SequenceNode):
-            parts = reversed(node.value)
+            node = next((entry for entry in reversed(node.value) if entry.start_mark.index < sign), None)
         else:
             return False
-        node = next((part for part in parts if part.start_mark.index < sign), None)
     return False
+
+
+def _pair_before(node: yaml.MappingNode, sign: int) -> Node | None:
+    """The last key or value that begins before the sign."""
+    for key, value in reversed(node.value):
+        if key.start_mark.index < sign:
+            found: Node = value if value.start_mark.index < sign else key
+            return found
+    return None
 
 
 def _look(text: str) -> None:

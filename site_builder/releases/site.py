@@ -13,8 +13,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from filelock import FileLock, Timeout
-
 from site_builder.releases import disk, state
 from site_builder.releases.errors import (
     AddressRefused,
@@ -23,6 +21,7 @@ from site_builder.releases.errors import (
     from_disk,
     in_words,
 )
+from site_builder.releases.lock import SiteLock
 from site_builder.releases.moves import Moves
 from site_builder.releases.preparation import Preparation, address_fits
 from site_builder.releases.state import Change, Page, Release
@@ -42,7 +41,7 @@ class Site:
         self.keep = keep
         self.trees = folder / "trees"
         self._shared = tuple(shared)
-        self._lock = FileLock(folder / "lock")
+        self._lock = SiteLock(folder)
 
     @classmethod
     def open(
@@ -125,7 +124,7 @@ class Site:
         return self._begin(source_commit, kind, release.tree, fresh=False, patience=patience)
 
     def _begin(self, source_commit: str, kind: str, tree: int | None, *, fresh: bool, patience: float) -> Preparation:
-        self._acquire(patience)
+        self._lock.acquire(patience)
         try:
             self._settle()
             with in_words():
@@ -146,7 +145,7 @@ class Site:
     def recover(self) -> None:
         """Finish or undo what a killed publication left. At once when another process publishes: that one did it."""
         try:
-            self._acquire(0)
+            self._lock.acquire(0)
         except SiteBusy:
             return
         try:
@@ -157,7 +156,7 @@ class Site:
     @contextmanager
     def alone(self, patience: float = PATIENCE) -> Iterator[None]:
         """Hold the site against other writers, with nothing left half done."""
-        self._acquire(patience)
+        self._lock.acquire(patience)
         try:
             self._settle()
             yield
@@ -208,13 +207,6 @@ class Site:
             self._lock.release()
 
     # ------------------------------------------------------------------------------------------------ inside
-
-    def _acquire(self, patience: float) -> None:
-        with in_words():
-            try:
-                self._lock.acquire(timeout=patience, poll_interval=0.05)
-            except Timeout:
-                raise SiteBusy from None
 
     def _moves(self, release: Release) -> Moves:
         tree = self.trees / str(release.tree)

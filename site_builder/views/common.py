@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
 
 from participation.records.fields import Plain
 from site_builder.addresses import EDITIONS, slug
@@ -125,14 +127,22 @@ def registration(shown: Mapping[str, Plain], lang: str) -> Given:
     return Given({key: text(value, lang) if key == "instructions" else value for key, value in shown.items()})
 
 
-def history(engine: Engine, type_name: str, status: Plain, base: str) -> list[dict[str, Any]]:
+class Reached(NamedTuple):
+    """A state that a record reached: its words, its date as stored, its public reason as HTML."""
+
+    words: str
+    date: str
+    reason: Markup
+
+
+def history(engine: Engine, type_name: str, status: Plain, base: str) -> list[Reached]:
     """The states a record went through, latest first, with their public reasons."""
     table = engine.town.words[type_name]
     return [
-        {
-            "words": table.get(row.get("state", ""), row.get("state", "")),
-            "date": row.get("date", ""),
-            "reason": engine.markdown(text(row.get("reason", ""), engine.lang), base, top=4),
-        }
+        Reached(
+            table.get(row.get("state", ""), row.get("state", "")),
+            row.get("date", ""),
+            engine.markdown(text(row.get("reason", ""), engine.lang), base, top=4),
+        )
         for row in reversed(status or [])
     ]

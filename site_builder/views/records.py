@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import NamedTuple
 
 from participation import wording
 from participation.records.fields import Plain
 from site_builder import phrases, steps
-from site_builder.addresses import AGENDA, CATALOGUES, IDEAS, NEWS, PROJECTS, slug
+from site_builder.addresses import AGENDA, CATALOGUES, IDEAS, NEWS, PROJECTS
 from site_builder.cards import Card, text
 from site_builder.engine import Engine
 from site_builder.index import Index
@@ -24,6 +24,8 @@ def project_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, P
     """A project: state, steps planned against actual, money, scenarios, the ideas and events around it."""
     lang = engine.lang
     status = shown.get("status") or []
+    history = common.history(engine, "project", status, BASE)
+    timeline, axis = _timeline(engine, shown)
     around = index.backlinks(card.id)
     events = sorted((other for other in around if other.type == "event"), key=lambda other: other.day)
     ideas = dict.fromkeys([*shown.get("ideas", ()), *(other.id for other in around if other.type == "idea")])
@@ -33,16 +35,16 @@ def project_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, P
         base=BASE,
         card=card,
         state=engine.town.words["project"][card.state],
-        state_slug=slug(engine.town.words["project"][card.state]),
         since=status[-1].get("date", "") if status else "",
-        reason=engine.markdown(text(status[-1].get("reason", ""), lang), BASE, top=4) if status else "",
+        reason=history[0].reason if history else "",
         facets=common.facet_links(engine, card, BASE, PROJECTS),
         image=image,
         alt=alt,
         photo=_photo(shown, lang),
         owner=common.owner_words(engine, shown.get("owner")),
         description=engine.markdown(text(shown.get("description", ""), lang), BASE),
-        timeline=_timeline(engine, shown),
+        timeline=timeline,
+        axis=axis,
         delay=engine.markdown(text(shown.get("delay_reason", ""), lang), BASE, top=4),
         budget=_budget(engine, shown),
         budget_note=text(shown.get("budget_note", ""), lang),
@@ -50,7 +52,7 @@ def project_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, P
         scenario_note=text(shown.get("scenario_note", ""), lang),
         gallery=common.photos(shown.get("photos"), BASE, lang, skip=1),
         documents=common.documents(shown.get("documents"), BASE, lang),
-        history=common.history(engine, "project", status, BASE),
+        history=history,
         shown=_given(shown),
         place=place_of(shown),
         service=common.Given(engine.town.services.get(shown.get("service", ""), {})),
@@ -68,6 +70,7 @@ def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plai
     lang = engine.lang
     status = shown.get("status") or []
     around = index.backlinks(card.id)
+    history = common.history(engine, "idea", status, BASE)
     own = [shown[name] for name in ("project",) if name in shown]
     projects = dict.fromkeys([*own, *(other.id for other in around if other.type == "project")])
     html = engine.render(
@@ -78,7 +81,7 @@ def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plai
         facets=common.facet_links(engine, card, BASE, IDEAS),
         owner=common.owner_words(engine, shown.get("owner")),
         decision=common.Given(status[-1] if status else {}),
-        reason=engine.markdown(text(status[-1].get("reason", ""), lang), BASE, top=4) if status else "",
+        reason=history[0].reason if history else "",
         need=engine.markdown(text(shown.get("need", ""), lang), BASE),
         proposal=engine.markdown(text(shown.get("proposal", ""), lang), BASE),
         study=engine.markdown(text(shown.get("study", ""), lang), BASE),
@@ -86,7 +89,7 @@ def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plai
         next_steps=engine.markdown(text(shown.get("next_steps", ""), lang), BASE),
         gallery=common.photos(shown.get("photos"), BASE, lang),
         documents=common.documents(shown.get("documents"), BASE, lang),
-        history=common.history(engine, "idea", status, BASE),
+        history=history,
         shown=_given(shown),
         place=place_of(shown),
         projects=common.linked(engine, index, projects, BASE),
@@ -183,7 +186,24 @@ def _photo(shown: Mapping[str, Plain], lang: str) -> common.Given:
     return common.Given(caption=text(photo.get("caption", ""), lang), credit=photo.get("credit", ""))
 
 
-def _timeline(engine: Engine, shown: Mapping[str, Plain]) -> dict[str, Any]:
+class _Step(NamedTuple):
+    """One step as the template shows it."""
+
+    title: str
+    past: bool
+    now: bool
+    planned: str
+    actual: str
+    expected: str
+    note: str
+    late: str
+    early: str
+    on_time: bool
+    bars: list[steps.Bar]
+
+
+def _timeline(engine: Engine, shown: Mapping[str, Plain]) -> tuple[list[_Step], list[str]]:
+    """The steps, and the dates of the axis."""
     rows = shown.get("steps") or []
     span = steps.span(rows)
     made = []
@@ -191,22 +211,24 @@ def _timeline(engine: Engine, shown: Mapping[str, Plain]) -> dict[str, Any]:
     for number, row_ in enumerate(rows):
         slip = steps.slip(row_)
         past = "actual_end" in row_ or number < last_begun
+        delay = phrases.delay(slip.days, engine.lang) if slip and slip.days else ""
         made.append(
-            {
-                "title": text(row_.get("title", ""), engine.lang) or engine.town.words["step"][row_["kind"]],
-                "past": past,
-                "now": number == last_begun and not past,
-                "planned": _range(row_, "planned_start", "planned_end", engine.lang),
-                "actual": _range(row_, "actual_start", "actual_end", engine.lang),
-                "expected": phrases.date(row_.get("expected_end", ""), engine.lang),
-                "note": text(row_.get("note", ""), engine.lang),
-                "slip": slip,
-                "delay": phrases.delay(slip.days, engine.lang) if slip and slip.days else "",
-                "bars": steps.bars(row_, *span) if span else [],
-            }
+            _Step(
+                title=text(row_.get("title", ""), engine.lang) or engine.town.words["step"][row_["kind"]],
+                past=past,
+                now=number == last_begun and not past,
+                planned=_range(row_, "planned_start", "planned_end", engine.lang),
+                actual=_range(row_, "actual_start", "actual_end", engine.lang),
+                expected="" if past else phrases.date(row_.get("expected_end", ""), engine.lang),
+                note=text(row_.get("note", ""), engine.lang),
+                late=delay if slip and slip.days > 0 else "",
+                early=delay if slip and slip.days < 0 else "",
+                on_time=slip is not None and not slip.days,
+                bars=steps.bars(row_, *span) if span else [],
+            )
         )
     axis = [wording.short_date(day, engine.lang) for day in steps.axis(*span)] if span else []
-    return {"steps": made, "axis": axis}
+    return made, axis
 
 
 def _range(row_: Mapping[str, Plain], start: str, end: str, lang: str) -> str:
