@@ -46,7 +46,8 @@ class Finding:
 def examine(path: Path, when: dt.datetime, cache_folder: Path | None = None, *, repair: bool = False) -> list[Finding]:
     """Everything that is not as it should be in a bare repository; nothing found is an empty list.
 
-    `when` is the present, against which the age of left-over files is told. Raises NotAContentRepository when there is none, StoreUnavailable when it cannot even be read.
+    `when` is the present, against which the age of left-over files is told. Raises NotAContentRepository when there is
+    no repository, StoreUnavailable when it cannot even be read.
     """
     path = Path(path).resolve()
     if not GitRepo.is_repository(path):

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from participation.messages import mark as _
 from participation.store import process
 from participation.store.errors import NotAContentRepository, RevisionUnknown, StoreBusy, StoreDamaged
 from participation.store.objects import (
@@ -150,6 +151,10 @@ class GitRepo:
         if not _REFERENCE.fullmatch(reference):
             raise RevisionUnknown(reference)
         found = next(iter(list(self._read([reference]))))
+        if found is not None and not is_hash(found[0]):
+            raise NotAContentRepository(
+                str(self.path), _("Il nomme ses objets en SHA-256, ce qui n’est pas pris en charge.")
+            )
         return None if found is None else found[0]
 
     def commit(self, commit_hash: str) -> Commit:

@@ -208,6 +208,19 @@ def test_a_folder_that_is_no_repository_is_named(tmp_path):
         repo.resolve(MAIN)
 
 
+def test_a_repository_that_names_its_objects_otherwise_is_named(tmp_path):
+    path = tmp_path / "sha256.git"
+    subprocess.run(["git", "init", "-q", "--bare", "--object-format=sha256", str(path)], check=True)
+    identity = ["-c", "user.name=x", "-c", "user.email=x@x.invalid"]
+    tree = (
+        subprocess.run(["git", "mktree"], cwd=path, input=b"", capture_output=True, check=True).stdout.decode().strip()
+    )
+    made = subprocess.run(["git", *identity, "commit-tree", "-m", "x", tree], cwd=path, capture_output=True, check=True)
+    subprocess.run(["git", "update-ref", MAIN, made.stdout.decode().strip()], cwd=path, check=True)
+    with pytest.raises(NotAContentRepository, match="SHA-256"), GitRepo(path) as repo:
+        repo.resolve(MAIN)
+
+
 def test_closing_ends_the_reading_process(bare):
     add(bare, {"a": b"1"})
     bare.resolve(MAIN)

@@ -204,4 +204,6 @@ def _keys(name, value):
 
 
 def _unordered(value):
-    return sorted(map(repr, value)) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    return sorted(repr(sorted(entry.items())) if isinstance(entry, dict) else entry for entry in value)
