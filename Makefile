@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup test lint format bench messages lock clean
+.PHONY: help run setup test lint format docs bench messages lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -40,6 +40,9 @@ format: $(STAMPS)/developing ## rewrite Python and content in the project's styl
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/laureat fmt content
+
+docs: $(STAMPS)/installed ## write the generated pages of docs/reference and the schemas of content/ again
+	$(BIN)/python -m backoffice.cli.reference
 
 bench: $(STAMPS)/developing $(STAMPS)/messages ## measure the speeds that the README quotes
 	$(BIN)/python -m tests.benchmarks $(ARGS)

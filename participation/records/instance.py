@@ -5,7 +5,7 @@ from __future__ import annotations
 from participation.messages import mark as _
 from participation.records.base import Record
 from participation.records.containers import Group, Part, Rows, Texts
-from participation.records.fields import Required
+from participation.records.fields import Refused, Required
 from participation.records.figures import Integer
 from participation.records.texts import Code, Flag, Markdown, Media, Ref, Text, TimeZone, Url
 
@@ -17,6 +17,14 @@ class Colour(Code):
 
     def __init__(self, label: str, **rest: object) -> None:
         super().__init__(label, pattern=r"#[0-9a-fA-F]{6}", limit=7, **rest)
+
+    def parse(self, text: str) -> str:
+        try:
+            return super().parse(text)
+        except Refused:
+            raise Refused(
+                _("«\u00a0%s\u00a0» n’est pas une couleur.") % text[:40], _("Par exemple\u00a0: #0b5351.")
+            ) from None
 
 
 class Look(Part):
