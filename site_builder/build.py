@@ -15,9 +15,11 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from participation.layout import path_for
 from participation.messages import mark as _
 from participation.problems import ContentError, Problem, Severity
-from site_builder.addresses import RESERVED, file
+from participation.values import zone_info
+from site_builder.addresses import RESERVED, file, of_record
 from site_builder.cards import Card, make_card
 from site_builder.engine import Engine, templates_key
 from site_builder.fragments import Fragments
@@ -30,7 +32,7 @@ from site_builder.shells import build_shells
 from site_builder.shipped import THEME
 from site_builder.sources import FolderSource, Source
 from site_builder.targets import Session, Target
-from site_builder.town import make_look, make_town
+from site_builder.town import language, make_look, make_town
 from site_builder.views import records
 from site_builder.wholes import Change, Wholes
 
@@ -94,6 +96,8 @@ class _Build:
         self.options = options
         self.before_live = before_live
         self.report = Report()
+        self.due = ""
+        self._now = options.now.astimezone(dt.UTC).isoformat()
 
     def run(self) -> Report:
         with closing(_open_index(self.target.index_file())) as connection:
@@ -128,8 +132,7 @@ class _Build:
             self.source.key
             and known.get("source") == self.source.key
             and known.get("code") == _code_key(self.options.theme)
-            and known.get("until", "") > self.options.now.isoformat()
-            and known.get("from", "~") <= self.options.now.isoformat()
+            and known.get("from", "~") <= self._now < known.get("until", "")
         )
 
     def _look_at_everything(self, known: Mapping[str, str]) -> None:
@@ -138,12 +141,9 @@ class _Build:
         self.moved: dict[str, str | None] | None = None
         if known.get("source") and not isinstance(self.source, FolderSource):
             self.moved = self.source.changed_since(known["source"])
-            paths = {} if not any(is_shared(path) or path.startswith("theme/") for path in self.moved) else self._all()
-        else:
-            paths = self._all()
-        if paths or not known.get("shared"):
-            self.entries = paths or self._all()
-            shared = {path: blob for path, blob in self.entries.items() if is_shared(path)}
+        if self.moved is None or any(_touches_everything(path) for path in self.moved):
+            self.entries = self.source.entries()
+            shared = {path: blob for path, blob in self.entries.items() if _touches_everything(path)}
         else:
             shared = dict(line.split(" ", 1)[::-1] for line in known["shared"].splitlines())
         self.shared = shared
@@ -151,6 +151,7 @@ class _Build:
         self.report.problems += problems
         self._stop_for(problem for problem in problems if _stops(problem))
         pages = []
+        lang = language(found)
         self.page_cards: list[tuple[Card, dict[str, object]]] = []
         for record in found:
             if record.type_name != "page" or record.path in faulty_paths(problems):
@@ -159,7 +160,6 @@ class _Build:
                 words = _("L’adresse « %s » est réservée au site.") % record.id
                 self.report.problems.append(Problem(words, file=record.path, hint=_("Renommez la page.")))
                 continue
-            lang = "fr"
             made = make_card("page", record.id, record.path, record.blob, record.data, self.options.now, lang)
             if made is not None:
                 self.page_cards.append(made)
@@ -172,21 +172,21 @@ class _Build:
         self.engine = Engine(town, shells, self.options.cache, self.options.theme)
         self.salt = templates_key(self.options.theme, town)
 
-    def _all(self) -> dict[str, str]:
-        return self.entries or self.source.entries()
-
     def _changed_files(self, known: Mapping[str, str]) -> dict[str, str | None] | None:
         """Path -> blob (None: gone) of the files that changed since the last build; None when all must be built."""
         if not known or known.get("salt") != self.salt or known.get("shells") != self.engine.shells.key:
             return None
-        if known["until"] <= self.options.now.isoformat() or known["from"] > self.options.now.isoformat():
+        if not known["from"] <= self._now < known["until"]:
             return None
         if self.moved is not None:
-            return self.moved
+            return None if any(_touches_everything(path) for path in self.moved) else self.moved
+        if known["source"]:  # built from a repository the last time: nobody noted what files there were
+            return None
         before = dict(self.index.connection.execute("SELECT path, blob FROM source_file"))
         now = self.entries
         changed: dict[str, str | None] = {path: blob for path, blob in now.items() if before.get(path) != blob}
-        return changed | {path: None for path in before if path not in now}
+        changed |= {path: None for path in before if path not in now}
+        return None if any(_touches_everything(path) for path in changed) else changed
 
     def _stop_for(self, problems: Iterable[Problem]) -> None:
         found = list(problems)
@@ -213,12 +213,13 @@ class _Build:
         try:
             half = self._half(staging, known, cache / "first.sqlite")
             cards = half.read(mine)
-            entries, problems = helper.cards() if helper else ([], [])
+            others = helper.cards() if helper else Cards()
             if helper:
                 helper.tell([entry.card for entry in cards.entries])
-            self.report.problems += [*cards.problems, *problems]
-            self._fill_index([*cards.entries, *entries])
-            every = [*(entry.card for entry in cards.entries), *(entry.card for entry in entries)]
+            self.report.problems += [*cards.problems, *others.problems]
+            self.due = min(filter(None, (cards.due, others.due)), default="")
+            self._fill_index([*cards.entries, *others.entries])
+            every = [entry.card for entry in (*cards.entries, *others.entries)]
             rendered = [half.render(every, cards)]
             wholes.all()
             rendered.append(self._static(session, known))
@@ -300,6 +301,7 @@ class _Build:
         around = {id for card in before.values() for id in self._neighbours(card)}
         cards = read_cards(self.source, new, self.engine, self.options.now, None)
         self.report.problems += cards.problems
+        self.due = min(filter(None, (cards.due, known["due"])), default="")
         after = {entry.card.id: entry.card for entry in cards.entries}
         self.index.drop(set(before) - set(after))
         self.index.put(cards.entries)
@@ -365,6 +367,8 @@ class _Build:
     def _path_of(self, address: str) -> str:
         """The file of content behind the address of a record's page; "" for a page that gathers records."""
         id = address.strip("/").rpartition("/")[2]
+        if address == of_record("edition", id):
+            return path_for("edition", id)
         card = self.index.card(id)
         if card is None:
             card = next((one for one, _shown in self.page_cards if one.address == address), None)
@@ -381,7 +385,9 @@ class _Build:
             self.index.connection.execute("CREATE TABLE IF NOT EXISTS source_file (path TEXT PRIMARY KEY, blob TEXT)")
             self.index.connection.execute("DELETE FROM source_file")
             self.index.connection.executemany("INSERT INTO source_file VALUES (?, ?)", list(self.entries.items()))
-        day = dt.datetime.combine(self.engine.town.day, dt.time(0), self.options.now.tzinfo)
+        # The site is right from midnight to midnight in the town, or until the next embargo ends.
+        zone = zone_info(self.engine.town.timezone)
+        midnight = dt.datetime.combine(self.engine.town.day + dt.timedelta(days=1), dt.time(0), zone).astimezone(dt.UTC)
         self.index.remember(
             {
                 "mark": self.target.mark(),
@@ -392,13 +398,19 @@ class _Build:
                 "records": str(self.report.records),
                 "edition": self.engine.town.current_edition,
                 "shared": "\n".join(f"{blob} {path}" for path, blob in self.shared.items()),
-                "from": min(day, self.options.now).isoformat(),
-                "until": (day + dt.timedelta(days=1)).isoformat(),
+                "due": self.due,
+                "from": self._now,
+                "until": min(filter(None, (midnight.isoformat(), self.due))),
             }
         )
 
 
 _MARKED = _("Un texte marqué comme interne paraîtrait sur cette page.")
+
+
+def _touches_everything(path: str) -> bool:
+    """True for a file that every page may show something of."""
+    return is_shared(path) or path.startswith("theme/")
 
 
 def _stops(problem: Problem) -> bool:
@@ -445,8 +457,10 @@ def _code_key(theme: Path) -> str:
     """The code and theme that pages are made with, by names, sizes and times: cheap enough to ask each time."""
     made = hashlib.blake2b(digest_size=8)
     here = Path(__file__).parent
-    folders = [here, here / "views", here.parent / "participation", here.parent / "participation" / "records"]
+    domain = here.parent / "participation"
+    folders = [here, here / "views", domain, domain / "records", domain / "yamltext"]
     folders += [theme / name for name in ("templates", "icons", "assets", "styles", "overrides")]
+    folders += (theme / "messages").glob("*/LC_MESSAGES")
     for folder in folders:
         for entry in sorted(os.scandir(folder), key=lambda one: one.name):
             if entry.is_file():

@@ -74,7 +74,7 @@ def _faults(colours: Colours) -> Iterator[tuple[str, str, str]]:
         if value and not _valid(value):
             yield (
                 name,
-                _("La couleur « %s » n’est pas comprise.") % value,
+                _("La couleur «\u00a0%s\u00a0» n’est pas comprise.") % value,
                 _("Écrire un dièse et six chiffres ou lettres de a à f, par exemple #0b5351."),
             )
     pair = schemes(colours)
@@ -91,7 +91,7 @@ def _faults(colours: Colours) -> Iterator[tuple[str, str, str]]:
         if ratio < TEXT_RATIO:
             yield (
                 name,
-                _("La couleur %(colour)s se lit mal %(where)s : contraste de %(ratio)s, il en faut 4,5.")
+                _("La couleur %(colour)s se lit mal %(where)s\u00a0: contraste de %(ratio)s, il en faut 4,5.")
                 % {"colour": text, "where": where, "ratio": f"{ratio:.1f}".replace(".", ",")},
                 _("Choisir une couleur plus foncée."),
             )

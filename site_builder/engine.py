@@ -137,7 +137,9 @@ def templates_key(theme: Path, town: Town) -> str:
         for file in sorted((theme / folder).iterdir()):
             made.update(file.name.encode() + b"\0" + file.read_bytes())
     here = Path(__file__).parent
-    for file in [*sorted(here.glob("*.py")), *sorted((here / "views").glob("*.py"))]:
+    domain = here.parent / "participation"
+    code = [file for folder in (here, here / "views", domain, domain / "records") for file in folder.glob("*.py")]
+    for file in sorted([*code, *(theme / "messages").glob(f"{town.lang}/LC_MESSAGES/*.mo")]):
         made.update(file.read_bytes())
     shared = {key: value for key, value in town.plain().items() if key not in ("today", "menu", "words")}
     made.update(json.dumps(shared, sort_keys=True).encode())

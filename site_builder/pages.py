@@ -72,7 +72,10 @@ class RecordPages:
         missing: list[tuple[Card, str]] = []
         for card in cards:
             key = self._key(card)
-            article = self._fragments.article(key) if self._fragments is not None else None
+            article = None
+            # What was just read is rendered: it is new, or under an embargo that the key knows nothing of.
+            if self._fragments is not None and card.id not in shown:
+                article = self._fragments.article(key)
             if article is None and card.id in shown:
                 article = self._render(card, shown[card.id])
                 fresh.append((key, article))

@@ -61,10 +61,10 @@ class Helper:
         self._process.start()
         theirs.close()
 
-    def cards(self) -> tuple[list[Entry], list[Any]]:
-        """The entries and problems of its half, once it has read them."""
-        entries, problems = self._receive()
-        return [Entry(Card(*card), row, digest) for card, row, digest in entries], problems
+    def cards(self) -> Cards:
+        """What it has read: entries, problems and the next embargo, without the projections, which it keeps."""
+        entries, problems, due = self._receive()
+        return Cards([Entry(Card(*card), row, digest) for card, row, digest in entries], {}, problems, due)
 
     def tell(self, cards: list[Card]) -> None:
         """Hand it the cards of the other half: it begins to render."""
@@ -99,7 +99,7 @@ def _work(make_half: Callable[[], Half], wanted: Mapping[str, str], pipe: Connec
         half = make_half()
         cards = half.read(wanted)
         plain = [(tuple(entry.card), entry.row, entry.digest) for entry in cards.entries]
-        pipe.send(("cards", (plain, cards.problems)))
+        pipe.send(("cards", (plain, cards.problems, cards.due)))
         others = [Card(*card) for card in pipe.recv()]
         pipe.send(("rendered", half.render([*(entry.card for entry in cards.entries), *others], cards)))
     except LaureatError as error:

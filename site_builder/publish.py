@@ -181,7 +181,9 @@ def _build(
 def _faults(content: Path, main: str, public: Publication | None) -> tuple[tuple[str, ...], list[Problem]]:
     """The records that differ from what is public and hold an error: they stay as published."""
     source = GitSource(content, main)
-    changed = source.changed_since(public.commit) if public else source.entries()
+    changed = (source.changed_since(public.commit) if public else None) or {}
+    if public is None:
+        changed = dict(source.entries())
     wanted = {path: blob for path, blob in changed.items() if blob is not None and locate(path) is not None}
     faulty: list[str] = []
     problems: list[Problem] = []

@@ -32,6 +32,8 @@ class Cards:
     entries: list[Entry] = field(default_factory=list)
     shown: dict[str, dict[str, Plain]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    due: str = ""
+    """The next instant (ISO, UTC) at which an embargo of one of these records ends; "" when none waits."""
 
 
 def read_shared(source: Source, entries: Mapping[str, str]) -> tuple[list[Record], list[Problem]]:
@@ -79,12 +81,14 @@ def read_cards(
         reading = read_file(content, path, missing[path])
         result.problems += reading.problems
         if not reading.faulty and reading.records:
+            due = next_embargo(reading.records[0], now)
+            result.due = min(filter(None, (result.due, due)), default="")
             made = card_of(reading.records[0], now, engine)
             if made is not None:
                 entry = entry_of(engine, made[0])
                 result.entries.append(entry)
                 result.shown[made[0].id] = made[1]
-                if not _embargoed(reading.records[0]):
+                if not due:
                     fresh.append((entry, reading.problems))
     if fragments is not None and fresh:
         fragments.keep_entries(fresh)
@@ -112,7 +116,9 @@ def faulty_paths(problems: list[Problem]) -> set[str]:
     return {problem.file for problem in problems if problem.severity is Severity.ERROR}
 
 
-def _embargoed(record: Record) -> bool:
-    """A card made under an embargo would be wrong once it has passed: it is never cached."""
-    rows = record.data.get("status") or ()
-    return "visible_from" in record.data or any("visible_from" in row for row in rows)
+def next_embargo(record: Record, now: dt.datetime) -> str:
+    """When more of a record may be told (ISO, UTC), or "": its card is right only until then, so it is never cached."""
+    rows = [record.data, *(record.data.get("status") or ())]
+    moments = [dt.datetime.fromisoformat(row["visible_from"]) for row in rows if "visible_from" in row]
+    later = [moment for moment in moments if moment > now]
+    return min(later).astimezone(dt.UTC).isoformat() if later else ""

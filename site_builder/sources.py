@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from participation.layout import locate
+from participation.store.errors import RevisionUnknown
 from participation.store.git import GitRepo
 from participation.store.objects import hash_of
 
@@ -32,10 +33,14 @@ class GitSource:
         with GitRepo(self.repository) as repo:
             return {entry.path: entry.blob for entry in repo.tree(self.commit)}
 
-    def changed_since(self, commit: str) -> dict[str, str | None]:
-        """Path -> new blob (None: gone) of what differs from an earlier commit."""
+    def changed_since(self, commit: str) -> dict[str, str | None] | None:
+        """Path -> new blob (None: gone) of what differs from an earlier commit; None when that commit is unknown."""
         with GitRepo(self.repository) as repo:
-            before, after = repo.commit(commit).tree, repo.commit(self.commit).tree
+            try:
+                before = repo.commit(commit).tree
+            except RevisionUnknown:
+                return None
+            after = repo.commit(self.commit).tree
             return {changed.path: changed.new for changed in repo.diff(before, after)}
 
     def files(self, wanted: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:

@@ -80,7 +80,8 @@ def _town_rules(look: Look) -> tuple[str, list[Problem]]:
         line = css.count("\n", 0, css.find(fault.group())) + 1
         return "", [
             Problem(
-                _("La feuille de style appelle un fichier d’ailleurs ou contient « %s ».") % fault.group().strip(),
+                _("La feuille de style appelle un fichier d’ailleurs ou contient «\u00a0%s\u00a0».")
+                % fault.group().strip(),
                 file="theme/style.css",
                 line=line,
                 hint=_(

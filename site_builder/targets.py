@@ -65,7 +65,7 @@ class NotOurFolder(LaureatError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            _("Le dossier « %s » contient déjà autre chose qu’un site fabriqué par Lauréat.") % folder,
+            _("Le dossier «\u00a0%s\u00a0» contient déjà autre chose qu’un site fabriqué par Lauréat.") % folder,
             kept=_("Rien n’y a été changé."),
             hint=_("Choisissez un dossier vide ou un nouveau nom."),
         )

@@ -21,6 +21,7 @@ from participation.records.project import STEP_KINDS
 from participation.values import PartialDate
 from site_builder import addresses
 from site_builder.cards import text
+from site_builder.given import Given
 from site_builder.look import Colours, Link, LinkGroup, Look
 from site_builder.messages import load
 
@@ -88,7 +89,7 @@ def make_town(shared: Iterable[Record], pages: Iterable[tuple[str, str, Mapping[
         by_type[record.type_name].append(record)
     instance = by_type["instance"][0].public(now) if by_type["instance"] else None
     plain = instance or {}
-    lang = str((plain.get("languages") or ["fr"])[0])
+    lang = language(by_type["instance"])
     translate = load(lang).gettext
     editions = {
         record.id: shown
@@ -134,6 +135,12 @@ def make_town(shared: Iterable[Record], pages: Iterable[tuple[str, str, Mapping[
         colours={key: str(look[key]) for key in ("brand", "brand_dark", "tint") if key in look},
         words=_words(translate),
     )
+
+
+def language(shared: Iterable[Record]) -> str:
+    """The main language of the site: the first of the instance's, French when it names none."""
+    instance = next((record for record in shared if record.type_name == "instance"), None)
+    return str((instance.data.get("languages") or ["fr"])[0]) if instance is not None else "fr"
 
 
 def make_look(town: Town, town_files: Mapping[str, bytes]) -> Look:

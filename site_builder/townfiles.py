@@ -49,12 +49,12 @@ def _logo_fault(raw: bytes) -> str:
         tag = _local(element.tag)
         # Drawing programs leave notes in namespaces of their own: no browser draws or runs those.
         if element.tag.startswith("{http://www.w3.org/2000/svg}") and tag not in _ALLOWED:
-            return _("Le logo contient un élément « %s », qui n’est pas admis.") % tag
+            return _("Le logo contient un élément «\u00a0%s\u00a0», qui n’est pas admis.") % tag
         if tag == "style" and _ELSEWHERE.search(element.text or ""):
             return _("Le logo appelle un fichier d’ailleurs.")
         for name, value in element.attrib.items():
             if _local(name).lower().startswith("on"):
-                return _("Le logo contient une action « %s ».") % _local(name)
+                return _("Le logo contient une action «\u00a0%s\u00a0».") % _local(name)
             if _local(name) in {"href", "style", "fill", "filter", "mask"} and _ELSEWHERE.search(value):
                 return _("Le logo appelle un fichier d’ailleurs.")
     return ""

@@ -13,18 +13,12 @@ from participation.records.fields import Plain
 from site_builder.addresses import EDITIONS, slug
 from site_builder.cards import Card, first_day, text
 from site_builder.engine import Engine
+from site_builder.given import Given
 from site_builder.index import Index
 
 BASE_MARK = "\x00"
 """Stands for the way to the root in rows that are shown at several depths."""
 _THEME_PICTURES = frozenset({"culture", "education", "mobilite", "nature", "patrimoine", "solidarite", "sport"})
-
-
-class Given(dict[str, Any]):
-    """What a record gives; a field it lacks is empty, while a variable a view forgot stays an error in templates."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +101,7 @@ def facet_links(engine: Engine, card: Card, base: str, catalogue: str) -> Given:
     town = engine.town
     found = Given()
     if card.edition:
+        found["edition_list"] = f"{base}{catalogue}edition/{slug(card.edition)}/"
         found["edition"] = (town.edition(card.edition), f"{base}{EDITIONS}{card.edition}/")
     if card.zone:
         found["zone"] = (town.zone(card.zone), f"{base}{catalogue}quartier/{slug(card.zone)}/")

@@ -17,10 +17,11 @@ from site_builder import ics, phrases
 from site_builder.addresses import AGENDA
 from site_builder.cards import Card, first_day, text
 from site_builder.engine import Engine
+from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.occurrences import Occurrence, occurrences
 from site_builder.views import common, records
-from site_builder.views.common import Article, Given
+from site_builder.views.common import Article
 
 BASE = "../../"
 COMING = 40  # events on the agenda's first page

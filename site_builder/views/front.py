@@ -15,11 +15,12 @@ from site_builder import phrases
 from site_builder.addresses import AGENDA, EDITIONS, IDEAS, NEWS, PROJECTS, depth, of_record, paged
 from site_builder.cards import Card, text
 from site_builder.engine import Engine
+from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.town import phase_now
 from site_builder.views import common, events
 from site_builder.views.catalogue import List
-from site_builder.views.common import Article, Given
+from site_builder.views.common import Article
 
 NEWS_PER_PAGE = 20
 _DONE = ("delivered", "inaugurated", "reviewed", "closed")

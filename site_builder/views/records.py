@@ -11,6 +11,7 @@ from site_builder import phrases, steps
 from site_builder.addresses import AGENDA, CATALOGUES, IDEAS, NEWS, PROJECTS
 from site_builder.cards import Card, text
 from site_builder.engine import Engine
+from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.views import common
 from site_builder.views.common import Article
@@ -55,7 +56,7 @@ def project_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, P
         history=history,
         shown=_given(shown),
         place=place_of(shown),
-        service=common.Given(engine.town.services.get(shown.get("service", ""), {})),
+        service=Given(engine.town.services.get(shown.get("service", ""), {})),
         ideas=common.linked(engine, index, ideas, BASE),
         events=[common.link(engine, other, BASE) for other in events],
         articles=[common.link(engine, other, BASE) for other in around if other.type == "article"],
@@ -80,7 +81,7 @@ def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plai
         state=engine.town.words["idea"][card.state],
         facets=common.facet_links(engine, card, BASE, IDEAS),
         owner=common.owner_words(engine, shown.get("owner")),
-        decision=common.Given(status[-1] if status else {}),
+        decision=Given(status[-1] if status else {}),
         reason=history[0].reason if history else "",
         need=engine.markdown(text(shown.get("need", ""), lang), BASE),
         proposal=engine.markdown(text(shown.get("proposal", ""), lang), BASE),
@@ -169,21 +170,21 @@ def _step_words(engine: Engine, card: Card) -> str:
     )
 
 
-def place_of(shown: Mapping[str, Plain]) -> common.Given:
+def place_of(shown: Mapping[str, Plain]) -> Given:
     """A record's place for templates: `whole`, or name and address."""
     place = shown.get("place")
     if place == "whole_territory":
-        return common.Given(whole=True)
-    return common.Given(place if isinstance(place, dict) else {})
+        return Given(whole=True)
+    return Given(place if isinstance(place, dict) else {})
 
 
-def _given(shown: Mapping[str, Plain]) -> common.Given:
-    return common.Given(shown, origin=common.Given(shown["origin"]) if "origin" in shown else "")
+def _given(shown: Mapping[str, Plain]) -> Given:
+    return Given(shown, origin=Given(shown["origin"]) if "origin" in shown else "")
 
 
-def _photo(shown: Mapping[str, Plain], lang: str) -> common.Given:
+def _photo(shown: Mapping[str, Plain], lang: str) -> Given:
     photo = (shown.get("photos") or [{}])[0]
-    return common.Given(caption=text(photo.get("caption", ""), lang), credit=photo.get("credit", ""))
+    return Given(caption=text(photo.get("caption", ""), lang), credit=photo.get("credit", ""))
 
 
 class _Step(NamedTuple):
@@ -239,7 +240,7 @@ def _range(row_: Mapping[str, Plain], start: str, end: str, lang: str) -> str:
     return phrases.date(row_.get(end, ""), lang)
 
 
-def _budget(engine: Engine, shown: Mapping[str, Plain]) -> dict[str, common.Given]:
+def _budget(engine: Engine, shown: Mapping[str, Plain]) -> dict[str, Given]:
     """Amounts on one scale: the largest is the whole width."""
     amounts = {name: float(shown[name]) for name in MONEY if name in shown}
     if not amounts:
@@ -247,11 +248,11 @@ def _budget(engine: Engine, shown: Mapping[str, Plain]) -> dict[str, common.Give
     whole = max(amounts.values()) or 1.0
     words = {name: phrases.money(shown[name], engine.lang, engine.town.currency) for name in amounts}
     parts = {name: round(amount * 100 / whole, 1) for name, amount in amounts.items()}
-    return {"words": common.Given(words), "part": common.Given(parts)}
+    return {"words": Given(words), "part": Given(parts)}
 
 
-def _scenario(engine: Engine, row_: Mapping[str, Plain]) -> common.Given:
-    return common.Given(
+def _scenario(engine: Engine, row_: Mapping[str, Plain]) -> Given:
+    return Given(
         row_,
         title=text(row_.get("title", ""), engine.lang),
         description=engine.markdown(text(row_.get("description", ""), engine.lang), BASE, top=4),
