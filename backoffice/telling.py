@@ -6,24 +6,31 @@ Nothing is decided or written here.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import g
 
 from backoffice.i18n import _, language
+from backoffice.records.looks import look_of_state
 from backoffice.registry import accounts
 from backoffice.services import services
 from participation import journal, wording
 from participation.journal import Voice
 from participation.records import Record
+from participation.records.containers import Rows
 from participation.records.fields import Plain
+from participation.records.parts import Status
 from participation.records.texts import Ref
+from participation.store.git import GitRepo, LogEntry
 from participation.store.history import Version
 from participation.store.writing import trailers_of
 from participation.values import zone_info
+from participation.yamltext.reader import read_file
 
 PARIS = "Europe/Paris"
+RESTYLE = "restyle"  # the action of a change of a file's style alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,8 @@ def history(record: Record, limit: int, skip: int = 0, *, fields: bool = False) 
     entries, published = [], skip > 0
     for version, sentences in zip(versions, told, strict=True):
         published = published or (public is not None and version.blob == public)
+        if version.action == RESTYLE:
+            continue
         entries.append(
             Entry(
                 revision=version.commit,
@@ -120,21 +129,38 @@ def history(record: Record, limit: int, skip: int = 0, *, fields: bool = False) 
 
 
 def everything(limit: int, skip: int = 0) -> list[Entry]:
-    """What everybody saved, the latest first; sentences as they were written then."""
-    content = services().content
-    with content.store.repo() as repo:
-        log = repo.log(content.head(), limit=limit, skip=skip)
+    """What everybody saved, the latest first, but for changes of a file's style alone."""
+    content, voice = services().content, speaker()
     known = content.snapshot().paths
-    return [
-        Entry(
-            revision=one.commit,
-            when=one.when,
-            who=person(one.author),
-            sentence=one.message.partition("\n")[0],
-            record_ids=[name for name in trailers_of(one.message).get("Record", []) if name in known],
-        )
-        for one in log
-    ]
+    entries = []
+    with content.store.repo() as repo:
+        for one in repo.log(content.head(), limit=limit, skip=skip):
+            trailers = trailers_of(one.message)
+            if trailers.get("Action") == [RESTYLE]:
+                continue
+            subject = one.message.partition("\n")[0]
+            entries.append(
+                Entry(
+                    revision=one.commit,
+                    when=one.when,
+                    who=person(one.author),
+                    sentence=_sentence(repo, one, voice) or subject,
+                    record_ids=[name for name in trailers.get("Record", []) if name in known],
+                )
+            )
+    return entries
+
+
+def _sentence(repo: GitRepo, entry: LogEntry, voice: Voice) -> str:
+    """The sentence of a change of one record, told anew with today's titles; "" for any other change."""
+    if len(entry.changes) != 1 or entry.changes[0].new is None or entry.changes[0].old is None:
+        return ""
+    change = entry.changes[0]
+    sides = [read_file(repo.blob(blob), change.path, blob).records for blob in (change.old, change.new) if blob]
+    if any(len(records) != 1 for records in sides):
+        return ""
+    before, after = sides[0][0], sides[1][0]
+    return journal.summary(journal.sentences(type(after), before.data, after.data, voice), voice)
 
 
 def trash() -> list[InTrash]:
@@ -166,8 +192,26 @@ def _fields(record: Record, version: Version, voice: Voice) -> list[FieldTold]:
     ]
 
 
+def _rows(record: Record, declared: Rows[Any], rows: Sequence[Mapping[str, Plain]], voice: Voice) -> str:
+    """Rows in words, one a line."""
+    lines = []
+    for row in rows:
+        words = dict(row)
+        if issubclass(declared.part, Status):
+            words["state"] = look_of_state(record.type_name, str(row.get("state", ""))).words
+            words.pop("holds", None)
+        lines.append(declared.show([words], voice.lang, voice.translate))
+    return "\n".join(lines)
+
+
 def _field(record: Record, name: str, before: Plain | None, after: Plain | None, voice: Voice) -> FieldTold:
     declared = record.fields[name]
+    if isinstance(declared, Rows):  # rows that did not change tell nothing
+        old, new = before or [], after or []
+        gone, come = [row for row in old if row not in new], [row for row in new if row not in old]
+        if gone or come:
+            label = _(declared.label)
+            return FieldTold(label, _rows(record, declared, gone, voice), _rows(record, declared, come, voice))
 
     def words(plain: Plain | None) -> str:
         if plain is None:

@@ -115,7 +115,7 @@ def _records(content: Content, before: Publication | None, after: Publication | 
 def _words(changed: int) -> str:
     if not changed:
         return "Rien n’avait changé sur le site."
-    return plural("%(num)s page a changé.", "%(num)s pages ont changé.", changed) % {"num": changed}
+    return plural("%(num)s fichier du site a changé.", "%(num)s fichiers du site ont changé.", changed) % {"num": changed}
 
 
 def _told(fault: pending.Fault) -> dict[str, str]:

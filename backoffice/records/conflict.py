@@ -87,11 +87,23 @@ def marks(before: str, after: str) -> Marks:
         return [("new", after)]
     old, new = (re.findall(r"\s+|[^\s]+", text) for text in (before, after))
     pieces: Marks = []
-    for act, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if act == "equal":
+    gone = fresh = ""
+
+    def settle() -> None:
+        nonlocal gone, fresh
+        pieces.extend((kind, text) for kind, text in (("gone", gone), ("new", fresh)) if text)
+        gone = fresh = ""
+
+    codes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for place, (act, a, b, c, d) in enumerate(codes):
+        alone = act == "equal" and not "".join(new[c:d]).strip() and 0 < place < len(codes) - 1
+        if act == "equal" and not alone:  # a single space between two changed words does not part them
+            settle()
             pieces.append(("same", "".join(new[c:d])))
-            continue
-        pieces += [(kind, text) for kind, text in (("gone", "".join(old[a:b])), ("new", "".join(new[c:d]))) if text]
+        else:
+            gone += "".join(old[a:b])
+            fresh += "".join(new[c:d])
+    settle()
     return pieces
 
 
