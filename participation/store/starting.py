@@ -31,7 +31,7 @@ class PlaceTaken(StoreError):
 
     def __init__(self, place: Path) -> None:
         super().__init__(
-            _("« %s » existe déjà et n’est pas vide.") % place,
+            _("«\u00a0%s\u00a0» existe déjà et n’est pas vide.") % place,
             kept=_("Rien n’y a été changé."),
             hint=_("Choisissez un autre dossier."),
         )

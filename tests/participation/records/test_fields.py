@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participation.records import TYPES
@@ -180,6 +180,7 @@ DIFFERENT = list(
 
 
 @pytest.mark.parametrize(("name", "field"), DIFFERENT, ids=[name for name, _field in DIFFERENT])
+@settings(max_examples=30)
 @given(data=st.data())
 def test_what_is_offered_for_editing_is_read_back_the_same(name, field, data):
     refusals = []
@@ -193,6 +194,7 @@ def test_what_is_offered_for_editing_is_read_back_the_same(name, field, data):
 
 @pytest.mark.parametrize(("name", "field"), DIFFERENT, ids=[name for name, _field in DIFFERENT])
 def test_every_field_shows_its_value_in_both_languages(name, field):
+    @settings(max_examples=30)
     @given(typed(field))
     def shown(raw):
         plain = field.read(raw, lambda _refused: None)

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participation.records import TYPES, Article, Event, Idea, Project
@@ -53,6 +53,7 @@ def test_the_private_fields_are_these():
 
 
 @pytest.mark.parametrize("record_type", TYPES.values(), ids=list(TYPES))
+@settings(max_examples=50)
 @given(data=st.data())
 def test_the_public_data_of_any_record_names_public_fields_only(record_type, data):
     record = check_raw(record_type, data.draw(raw(record_type))).data
