@@ -41,8 +41,39 @@ def date_range(start: str, end: str, lang: str) -> Markup:
     if start and end:
         return _raised(wording.date_range(PartialDate.parse(start), PartialDate.parse(end), lang))
     if start:
-        return (Markup("à partir de ") if lang == "fr" else Markup("from ")) + date(start, lang)
+        words = date(start, lang)
+        if lang == "en":
+            return Markup("from ") + words
+        return (Markup("à partir d’") if words[:1] in "ao" else Markup("à partir de ")) + words
     return (Markup("jusqu’à ") if lang == "fr" else Markup("until ")) + date(end, lang)
+
+
+@lru_cache(maxsize=4096)
+def short_range(start: str, end: str, lang: str) -> Markup:
+    """`2 nov. – 31 janv. 2027`, `15 – 28 mai 2026`, `dès 2030`: for timelines, where there is little room.
+
+    Within twelve months the last year tells the first.
+    """
+    if not start or not end:
+        words = ("dès", "from") if start else ("jusqu’au" if len(end) == 10 else "jusqu’à", "until")
+        return Markup("{} {}").format(words[lang == "en"], _raised(_short(PartialDate.parse(start or end), lang)))
+    first, last = PartialDate.parse(start), PartialDate.parse(end)
+    if first == last:
+        return _raised(_short(first, lang))
+    begin = _short(first, lang)
+    if first.month is not None and last.month is not None and (last.first() - first.first()).days < 365:
+        begin = begin.removesuffix(f"\u00a0{first.year}")
+        if first.day is not None and last.day is not None and (first.year, first.month) == (last.year, last.month):
+            begin = wording.day_number(first.day, lang)
+    return _raised(f"{begin} – {_short(last, lang)}")
+
+
+def _short(value: PartialDate, lang: str) -> str:
+    """`2 nov. 2026`, `nov. 2026`, `2026`, never cut at a line's end."""
+    if value.month is None:
+        return str(value.year)
+    day = f"{wording.day_number(value.day, lang)}\u00a0" if value.day is not None else ""
+    return f"{day}{wording.SHORT_MONTHS[lang][value.month - 1]}\u00a0{value.year}"
 
 
 @lru_cache(maxsize=16_384)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from participation import wording
+from participation.messages import mark as _
 from participation.records.fields import Plain
 from site_builder import phrases, steps
 from site_builder.addresses import AGENDA, CATALOGUES, IDEAS, NEWS, PROJECTS
@@ -218,8 +221,8 @@ def _timeline(engine: Engine, shown: Mapping[str, Plain]) -> tuple[list[_Step], 
                 title=text(row_.get("title", ""), engine.lang) or engine.town.words["step"][row_["kind"]],
                 past=past,
                 now=number == last_begun and not past,
-                planned=_range(row_, "planned_start", "planned_end", engine.lang),
-                actual=_range(row_, "actual_start", "actual_end", engine.lang),
+                planned=_range(engine, row_, "planned_start", "planned_end"),
+                actual=_range(engine, row_, "actual_start", "actual_end"),
                 expected="" if past else phrases.date(row_.get("expected_end", ""), engine.lang),
                 note=text(row_.get("note", ""), engine.lang),
                 late=delay if slip and slip.days > 0 else "",
@@ -232,12 +235,17 @@ def _timeline(engine: Engine, shown: Mapping[str, Plain]) -> tuple[list[_Step], 
     return made, axis
 
 
-def _range(row_: Mapping[str, Plain], start: str, end: str, lang: str) -> str:
+def _range(engine: Engine, row_: Mapping[str, Plain], start: str, end: str) -> str:
+    lang = engine.lang
     if start in row_ and end in row_:
         return phrases.date_range(row_[start], row_[end], lang)
-    if start in row_:
-        return phrases.date_range(row_[start], "", lang) if start == "actual_start" else phrases.date(row_[start], lang)
-    return phrases.date(row_.get(end, ""), lang)
+    if end in row_:
+        return phrases.date(row_[end], lang)
+    if start not in row_:
+        return ""
+    if start == "planned_start":
+        return phrases.date(row_[start], lang)
+    return Markup(engine.translate(_("commencé %s"))) % phrases.on_date(row_[start], lang)  # noqa: S704  # our own words
 
 
 def _budget(engine: Engine, shown: Mapping[str, Plain]) -> dict[str, Given]:
