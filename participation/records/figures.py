@@ -39,11 +39,9 @@ class Integer(Field[int | None]):
             raise Refused(_("Écrivez un nombre entier, sans lettre ni virgule."), _("Par exemple\u00a0: 1250."))
         number = int(digits)
         if not self.least <= number <= self.most:
-            raise Refused(_("Le nombre doit être compris entre %s.") % self._bounds())
+            bounds = {"least": wording.number(self.least), "most": wording.number(self.most)}
+            raise Refused(_("Le nombre doit être compris entre %(least)s et %(most)s.") % bounds)
         return number
-
-    def _bounds(self) -> str:
-        return f"{wording.number(self.least)} et {wording.number(self.most)}"
 
     def value(self, plain: Plain) -> int | None:
         return int(plain)
