@@ -117,4 +117,4 @@ def test_ten_thousand_records_are_checked_in_a_moment():
     ]
     start = time.process_time()
     assert check_content(records, PATHS) == []
-    assert time.process_time() - start < 2  # about 0.25 s on an idle machine
+    assert time.process_time() - start < 4  # 0.3 s on an idle machine
