@@ -30,6 +30,7 @@ _ALT = re.compile(r'\balt="([^"]*)"')
 _TAG = re.compile(r"<[^>]*>")
 # A plain sentence on one line, with no sign that means anything to Markdown or HTML: most reasons and notes.
 _SENTENCE = re.compile(r"[^\W\d_][^\x00-\x1f*_\[\]<>&`#|~!\\@:/\"+={}$^]*(?<!\s)")
+_BLANKS = re.compile(r"[ \t\r\n\f\v]+")  # no-break spaces stay
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0]")
 # A wide table scrolls by itself, and by keyboard.
 _SCROLL = '<div class="lr-scroll" tabindex="0">'
@@ -39,7 +40,8 @@ _CLASSES = {"left": "", "center": ' class="lr-center"', "right": ' class="lr-n"'
 def render(text: str, *, top: int = 2, base: str = "") -> str:
     """HTML of a Markdown text, safe to put into a page.
 
-    `top` (2 to 6) is the level that a first-level heading becomes, the others follow, none goes below 6.
+    `top` (2 to 6) is the level that the text's highest headings become, whichever their author chose; the others
+    follow without a gap, none goes below 6.
     `base` is put before addresses inside the site (`../../`), which are written from its root, with or without
     a slash.
     """
@@ -47,7 +49,9 @@ def render(text: str, *, top: int = 2, base: str = "") -> str:
         return f"<p>{text}</p>\n"
     page = cmark.markdown_to_html_with_extensions(text, extensions=_EXTENSIONS)
     if "<h" in page:
-        page = _HEADING.sub(lambda m: f"<{m[1]}h{min(int(m[2]) + top - 1, 6)}>", page)
+        used = sorted({level for _slash, level in _HEADING.findall(page)})
+        levels = {level: min(top + place, 6) for place, level in enumerate(used)}
+        page = _HEADING.sub(lambda m: f"<{m[1]}h{levels[m[2]]}>", page)
     page = _cleaner(base).clean(page)
     if "<table" in page:
         page = _ALIGNED.sub(lambda m: f"<{m[1]}{_CLASSES[m[2]]}", page)
@@ -63,7 +67,7 @@ def plain(text: str, limit: int | None = None) -> str:
         # Markup is rarely more than the words themselves: no need to render a long text for its first lines.
         text = text[: limit * 4 + 400]
     page = cmark.markdown_to_html_with_extensions(text, extensions=("table",))
-    words = " ".join(html.unescape(_TAG.sub("", page)).split())
+    words = _BLANKS.sub(" ", html.unescape(_TAG.sub("", page))).strip()
     if limit is None or len(words) <= limit:
         return words
     space = words.rfind(" ", 0, limit + 1)

@@ -224,7 +224,7 @@ def _phases(engine: Engine, edition: Mapping[str, Any], now: str) -> list[dict[s
     return [
         {
             "words": engine.town.words["phase"][row["phase"]],
-            "dates": phrases.date_range(row.get("start", ""), row.get("end", ""), engine.lang)
+            "dates": phrases.short_range(row.get("start", ""), row.get("end", ""), engine.lang)
             if "start" in row or "end" in row
             else "",
             "note": text(row.get("note", ""), engine.lang),

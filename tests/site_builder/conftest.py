@@ -1,0 +1,30 @@
+"""Small towns and their sites."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.demonstration import build_demonstration
+from tests.site_builder.small_town import Sites, SmallTown, furnish
+
+
+@pytest.fixture(scope="session")
+def shells(tmp_path_factory):
+    """The cache of page shells: they take a second to make and are no part of what these tests compare."""
+    return tmp_path_factory.mktemp("shells")
+
+
+@pytest.fixture
+def sites(tmp_path, shells):
+    return Sites(tmp_path / "sites", shells)
+
+
+@pytest.fixture
+def town(tmp_path):
+    return furnish(SmallTown(tmp_path / "town.git"))
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory):
+    """The folder of the demonstration town's site, and the report of its build."""
+    return build_demonstration(tmp_path_factory.mktemp("demonstration"))
