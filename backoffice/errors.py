@@ -109,8 +109,8 @@ def _unknown(error: Exception) -> BaseResponse:
         500,
         _("L’application a rencontré une panne"),
         _(
-            "Rien de ce qui était enregistré n’est touché. Revenez en arrière : votre saisie est encore là. "
-            "Si la panne se répète, donnez cette référence à l’équipe technique :"
+            "Rien de ce qui était enregistré n’est touché. Revenez en arrière : votre saisie est encore là. "
+            "Si la panne se répète, donnez cette référence à l’équipe technique :"
         ),
         reference,
     )

@@ -21,7 +21,7 @@ def install(app: Flask) -> None:
     """Give the templates `_`, `ngettext` and the current language."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension above
-        gettext=_, ngettext=plural, newstyle=True
+        gettext=_, ngettext=ngettext, newstyle=True
     )
     app.jinja_env.globals["language"] = language
 
@@ -42,7 +42,7 @@ def _(message: str) -> str:
     return translations(language()).gettext(message) if message else ""
 
 
-def plural(one: str, many: str, count: int) -> str:
+def ngettext(one: str, many: str, count: int) -> str:
     """One or the other sentence by the count, with `%(num)s` left for the caller to fill."""
     return translations(language()).ngettext(one, many, count)
 

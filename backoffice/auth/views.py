@@ -8,7 +8,7 @@ from werkzeug.wrappers.response import Response
 
 from backoffice import guard
 from backoffice.auth.forms import ROLE_WORDS, AccountForm, LanguageForm, PasswordForm, SignInForm, errors_of
-from backoffice.i18n import _, plural
+from backoffice.i18n import _, ngettext
 from backoffice.inside import safe_next
 from backoffice.policy import ROLES
 from backoffice.registry import accounts, attempts, sessions
@@ -138,7 +138,7 @@ def _try_to_sign_in(form: SignInForm) -> list[tuple[str, str]]:
     registry, login, address = services().registry, str(form.login.data), request.remote_addr or ""
     seconds = attempts.wait(registry, login, address, now())
     if seconds:
-        words = plural(
+        words = ngettext(
             "Trop d’essais. Recommencez dans %(num)s seconde.",
             "Trop d’essais. Recommencez dans %(num)s secondes.",
             seconds,

@@ -64,7 +64,7 @@ def version(record_id: str, revision: str) -> str:
         words=WORDS[current.type_name],
         record_id=record_id,
         heading=_("La fiche du %s") % instant(then),
-        sentence=_("Avant : la fiche d’aujourd’hui. Après : la fiche telle qu’elle était."),
+        sentence=_("Avant : la fiche d’aujourd’hui. Après : la fiche telle qu’elle était."),
         changes=telling.differences(current, services().content.head(), revision),
         restorable=revision,
     )

@@ -9,7 +9,7 @@ import datetime as dt
 
 from backoffice import pending
 from backoffice.content import Content
-from backoffice.i18n import plural
+from backoffice.i18n import ngettext
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import PUBLISH, SEARCH
 from backoffice.jobs.work import Result, Work
@@ -114,8 +114,9 @@ def _records(content: Content, before: Publication | None, after: Publication | 
 
 def _words(changed: int) -> str:
     if not changed:
-        return "Rien n’avait changé sur le site."
-    return plural("%(num)s fichier du site a changé.", "%(num)s fichiers du site ont changé.", changed) % {"num": changed}
+        return mark("Rien n’avait changé sur le site.")
+    words = ngettext("%(num)s fichier du site a changé.", "%(num)s fichiers du site ont changé.", changed)
+    return words % {"num": changed}
 
 
 def _told(fault: pending.Fault) -> dict[str, str]:

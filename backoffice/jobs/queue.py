@@ -125,7 +125,11 @@ def running(registry: Registry, *kinds: str) -> Job | None:
 
 def last_finished(registry: Registry, *kinds: str) -> Job | None:
     """The job of these kinds that ended last, well or not."""
-    query = select(Job).where(Job.kind.in_(kinds), Job.state.in_((DONE, FAILED))).order_by(Job.finished.desc(), Job.id.desc())
+    query = (
+        select(Job)
+        .where(Job.kind.in_(kinds), Job.state.in_((DONE, FAILED)))
+        .order_by(Job.finished.desc(), Job.id.desc())
+    )
     with registry.read() as transaction:
         return transaction.scalars(query).first()
 

@@ -11,6 +11,7 @@ from backoffice.jobs import queue
 from backoffice.registry import Registry
 from backoffice.registry.schema import Job
 from backoffice.settings import Settings
+from participation.messages import mark as _
 from participation.problems import LaureatError
 
 TELL_EVERY = dt.timedelta(milliseconds=300)
@@ -22,7 +23,7 @@ class JobRefused(LaureatError):
     """The job cannot be done, and trying again changes nothing; `faults` name records and fields."""
 
     def __init__(self, message: str, faults: list[dict[str, str]], hint: str = "") -> None:
-        super().__init__(message, kept="Le site est resté tel qu’il était.", hint=hint)
+        super().__init__(message, kept=_("Le site est resté tel qu’il était."), hint=hint)
         self.faults = faults
 
 

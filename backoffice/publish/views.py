@@ -107,7 +107,7 @@ def _ask(kind: str, payload: dict[str, Any]) -> Response:
     registry = services().registry
     running = queue.running(registry, PUBLISH, ROLLBACK)
     if running is not None:
-        flash(_("Une publication est déjà en cours : la vôtre pourra suivre."))
+        flash(_("Une publication est déjà en cours : la vôtre pourra suivre."))
         return redirect(url_for("publish.progress", job_id=running.id), 303)
     job = queue.ask(registry, kind, payload, now(), account().id)
     return redirect(url_for("publish.progress", job_id=job.id), 303)

@@ -73,7 +73,7 @@ def read(record: Record, pairs: Pairs, changed: Sequence[str]) -> tuple[dict[str
     if state.explains and not row.get("reason"):
         problems.append(
             Problem(
-                _("Écrivez la raison de « %s » : elle est due au public.") % _(state.words), field=f"{PREFIX}reason"
+                _("Écrivez la raison de « %s » : elle est due au public.") % _(state.words), field=f"{PREFIX}reason"
             )
         )
     public = [name for name in changed if record.fields[name].public and name != "status"]

@@ -101,7 +101,7 @@ def discard(record_id: str) -> Answer:
         pairs = formdata.from_data(type(record), record.data) | _state_pairs()
         return FormPage(record, pairs, record.blob, page, confirm_discard=True).render(), 409
     kept.drop(services().registry, account().id, page)
-    flash(_("« %s » est dans la corbeille.") % record.display_title)
+    flash(_("« %s » est dans la corbeille.") % record.display_title)
     return redirect(url_for("records.listing", type_name=record.type_name), 303)
 
 

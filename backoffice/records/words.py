@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backoffice.i18n import _, plural
+from backoffice.i18n import _, ngettext
 from participation.messages import mark
 
 
@@ -38,8 +38,8 @@ WORDS = {
 def counted(words: TypeWords, count: int) -> str:
     """`12 projets`."""
     forms = {
-        "%(num)s idée": plural("%(num)s idée", "%(num)s idées", count),
-        "%(num)s projet": plural("%(num)s projet", "%(num)s projets", count),
-        "%(num)s rendez-vous": plural("%(num)s rendez-vous", "%(num)s rendez-vous", count),
+        "%(num)s idée": ngettext("%(num)s idée", "%(num)s idées", count),
+        "%(num)s projet": ngettext("%(num)s projet", "%(num)s projets", count),
+        "%(num)s rendez-vous": ngettext("%(num)s rendez-vous", "%(num)s rendez-vous", count),
     }
     return forms[words.one] % {"num": count}

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from backoffice.registry.database import Registry
 from backoffice.registry.schema import Account
+from participation.messages import mark as _
 from participation.problems import LaureatError
 
 MIN_PASSWORD = 12
@@ -32,7 +33,7 @@ def create(
     """Make an account with the next pseudonym (`agent-1`, `agent-2`, ...). Raises AccountError."""
     login = clean_login(login)
     if not login or len(login) > MAX_LOGIN or any(character.isspace() for character in login):
-        raise AccountError("Cette adresse électronique n’est pas utilisable.")
+        raise AccountError(_("Cette adresse électronique n’est pas utilisable."))
     _check_password(password)
     hashed = _HASHER.hash(password)
     try:
@@ -52,7 +53,7 @@ def create(
         return account
     except IntegrityError as taken:
         raise AccountError(
-            "Un compte existe déjà pour cette adresse.", hint="Réinitialisez son mot de passe."
+            _("Un compte existe déjà pour cette adresse."), hint=_("Réinitialisez son mot de passe.")
         ) from taken
 
 
@@ -133,9 +134,9 @@ def _store_password(registry: Registry, account_id: int, password: str) -> None:
 
 def _check_password(password: str) -> None:
     if len(password) < MIN_PASSWORD:
-        raise AccountError(f"Le mot de passe est trop court : {MIN_PASSWORD} caractères au moins.")
+        raise AccountError(_("Le mot de passe est trop court : 12 caractères au moins."))
     if len(password) > MAX_PASSWORD:
-        raise AccountError(f"Le mot de passe est trop long : {MAX_PASSWORD} caractères au plus.")
+        raise AccountError(_("Le mot de passe est trop long : 200 caractères au plus."))
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session as Transaction
 
 from backoffice.registry import schema
+from participation.messages import mark as _
 from participation.problems import LaureatError
 
 BUSY_MILLISECONDS = 15_000
@@ -34,8 +35,8 @@ class Registry:
         except OperationalError as failure:
             self.engine.dispose()
             raise RegistryError(
-                "Le registre des comptes ne s’ouvre pas.",
-                hint=f"Vérifiez LAUREAT_REGISTRY et les droits du dossier : {failure.orig}",
+                _("Le registre des comptes ne s’ouvre pas."),
+                hint=f"Vérifiez LAUREAT_REGISTRY et les droits du dossier : {failure.orig}",
             ) from failure
 
     @contextmanager
@@ -80,8 +81,8 @@ class Registry:
                 transaction.add(schema.Meta(name="version", value=str(schema.VERSION)))
             elif int(version.value) != schema.VERSION:
                 raise RegistryError(
-                    "Le registre des comptes est d’une autre version que ce programme.",
-                    kept="Rien n’a été modifié.",
+                    _("Le registre des comptes est d’une autre version que ce programme."),
+                    kept=_("Rien n’a été modifié."),
                     hint=f"Version lue : {version.value} ; version attendue : {schema.VERSION}.",
                 )
 

@@ -42,7 +42,6 @@ themes:
 """,
     "editions/2026/ideas/2026-0050.yml": """\
 title: Ouvrir le jardin de la tannerie Roux
-edition: "2026"
 summary: Rouvrir le portail de la rue du Bief.
 need: |
   Le jardin est fermé depuis 2011.
@@ -62,7 +61,6 @@ note: Rappelée le 14 novembre.
 """,
     "editions/2026/ideas/2026-0052.yml": """\
 title: Un abri à l’arrêt Alouettes
-edition: "2026"
 theme: mobilite
 zone: gare
 status:
@@ -72,7 +70,6 @@ status:
     "editions/2024/projects/2024-P007.yml": """\
 # La place que tout le quartier attend.
 title: La place des Lavandières, à l’ombre et au frais
-edition: "2024"
 summary: Des arbres, des bancs, une fontaine.
 theme: nature
 zone: tanneries
@@ -99,7 +96,6 @@ note: Ne jamais publier cette note interne.
 """,
     "editions/2024/projects/2024-P012.yml": """\
 title: Un skatepark sous le viaduc
-edition: "2024"
 zone: gare
 budget_voted: "40000"
 status:
