@@ -7,12 +7,14 @@ The tests read every feed back with another program's parser.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from participation.values import Moment, zone_info
+from site_builder.occurrences import at_its_time, naive
 
 STATUS = {"tentative": "TENTATIVE", "cancelled": "CANCELLED"}
 
@@ -41,7 +43,7 @@ def vevents(
     if location:
         common.append(("LOCATION", _escape(location)))
     if point:
-        common.append(("GEO", f"{point[0]};{point[1]}"))
+        common.append(("GEO", f"{point[0]:.6f};{point[1]:.6f}"))
     if categories:
         common.append(("CATEGORIES", _escape(categories)))
     if url:
@@ -49,9 +51,10 @@ def vevents(
     sequence = ("SEQUENCE", str(more.get("sequence", 0)))
     # Every build writes the same bytes: the stamp is the event's own date, not the clock's.
     stamp = ("DTSTAMP", f"{begin.day:%Y%m%d}T000000Z")
+    same = ("UID", _escape(uid))
     lines = [
         ("BEGIN", "VEVENT"),
-        ("UID", uid),
+        same,
         stamp,
         sequence,
         ("STATUS", STATUS.get(more.get("state", ""), "CONFIRMED")),
@@ -61,10 +64,10 @@ def vevents(
         lines.append(_end(Moment.parse(more["end"]), begin, zone))
     if (rule := more.get("recurrence")) and (sound := _rule(rule, begin, zone)):
         lines.append(("RRULE", sound))
-    lines += [_when("RDATE", Moment.parse(text), zone) for text in more.get("extra_dates", ())]
+    lines += [_when("RDATE", at_its_time(text, begin), zone) for text in more.get("extra_dates", ())]
     moved = []
     for row in more.get("exceptions", ()):
-        occurrence = Moment.parse(row["occurrence"])
+        occurrence = at_its_time(row["occurrence"], begin)
         if row.get("cancelled"):
             lines.append(_when("EXDATE", occurrence, zone))
         elif "start" in row:
@@ -72,10 +75,14 @@ def vevents(
     blocks = [*lines, *common, ("END", "VEVENT")]
     for occurrence, row in moved:
         real = Moment.parse(row["start"])
-        blocks += [("BEGIN", "VEVENT"), ("UID", uid), stamp, sequence, ("STATUS", "CONFIRMED")]
+        blocks += [("BEGIN", "VEVENT"), same, stamp, sequence, ("STATUS", "CONFIRMED")]
         blocks += [_when("RECURRENCE-ID", occurrence, zone), _when("DTSTART", real, zone)]
         if "end" in row:
             blocks.append(_end(Moment.parse(row["end"]), real, zone))
+        elif "end" in more:  # it lasts as long as the others
+            length = naive(Moment.parse(more["end"])) - naive(begin)
+            end = naive(real) + length
+            blocks.append(_end(Moment(end.date(), end.time() if real.time is not None else None), real, zone))
         blocks += [*common, ("END", "VEVENT")]
     return "".join(_fold(f"{name}:{value}") for name, value in blocks)
 
@@ -188,12 +195,13 @@ def _first_of_rule(local: dt.datetime, week: int) -> dt.datetime:
 def _changes(zone: ZoneInfo, year: int) -> list[tuple[dt.datetime, dt.datetime]]:
     """The last hour before and the first after each change of offset in a year."""
     found = []
-    moment = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
-    while moment.year == year:
-        before, after = moment.astimezone(zone), (moment + dt.timedelta(hours=1)).astimezone(zone)
-        if before.utcoffset() != after.utcoffset():
-            found.append((before, after))
-        moment += dt.timedelta(hours=1)
+    start = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
+    days = [(start + dt.timedelta(days=day)).astimezone(zone) for day in range(366)]
+    for today, tomorrow in itertools.pairwise(days):
+        if today.utcoffset() == tomorrow.utcoffset():
+            continue
+        hours = [(today.astimezone(dt.UTC) + dt.timedelta(hours=hour)).astimezone(zone) for hour in range(25)]
+        found += [(one, two) for one, two in itertools.pairwise(hours) if one.utcoffset() != two.utcoffset()]
     return found
 
 

@@ -31,15 +31,15 @@ def occurrences(
     """
     begin = Moment.parse(start)
     end = Moment.parse(more["end"]) if "end" in more else None
-    length = _naive(end) - _naive(begin) if end else dt.timedelta(0)
-    exceptions = {row["occurrence"]: row for row in more.get("exceptions", ())}
+    length = naive(end) - naive(begin) if end else dt.timedelta(0)
+    exceptions = {str(at_its_time(row["occurrence"], begin)): row for row in more.get("exceptions", ())}
     cancelled = more.get("state") == "cancelled"
     found = []
     for moment in _starts(begin, more, first - max(length, dt.timedelta(0)), last, exceptions, zone):
         row = exceptions.get(str(moment), {})
         moved = "start" in row
         real = Moment.parse(row["start"]) if moved else moment
-        finish = _moment(_naive(real) + length, real) if end else None
+        finish = _moment(naive(real) + length, real) if end else None
         if "end" in row:
             finish = Moment.parse(row["end"])
         if real.day <= last and (real if finish is None else finish).day >= first:
@@ -47,7 +47,13 @@ def occurrences(
             note = note if isinstance(note, str) else str(next(iter(note.values()), ""))
             off = cancelled or bool(row.get("cancelled"))
             found.append(Occurrence(real, finish, off, moment if moved else None, note))
-    yield from sorted(found, key=lambda one: _naive(one.start))
+    yield from sorted(found, key=lambda one: naive(one.start))
+
+
+def at_its_time(text: str, begin: Moment) -> Moment:
+    """The moment that a date of a series means: a day alone is that day at the time at which the series begins."""
+    moment = Moment.parse(text)
+    return Moment(moment.day, begin.time) if moment.time is None else moment
 
 
 def _starts(
@@ -57,11 +63,12 @@ def _starts(
     rule = more.get("recurrence")
     if rule:
         starts = {}
-        for naive in _unfold(rule, zone, _naive(begin), first, last):
+        for naive in _unfold(rule, zone, naive(begin), first, last):
             moment = _moment(naive, begin)
             starts[str(moment)] = moment
     for text in more.get("extra_dates", ()):
-        starts[text] = Moment.parse(text)
+        moment = at_its_time(text, begin)
+        starts[str(moment)] = moment
     for text in exceptions:  # moved into the period from outside it
         starts.setdefault(text, Moment.parse(text))
     return list(starts.values())
@@ -106,7 +113,8 @@ def _local(rule: str, zone: str) -> str:
     return ";".join(parts)
 
 
-def _naive(moment: Moment | None) -> dt.datetime:
+def naive(moment: Moment | None) -> dt.datetime:
+    """The clock time of a moment (midnight for a whole day), without a zone."""
     assert moment is not None  # noqa: S101  # callers have looked
     return dt.datetime.combine(moment.day, moment.time or dt.time(0))
 

@@ -6,6 +6,7 @@ Cached, because a catalogue says the same few thousand dates and amounts again a
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
@@ -40,12 +41,14 @@ def date_range(start: str, end: str, lang: str) -> Markup:
     """`3 novembre – 31 janvier 2027`: two dates, or the one that is known."""
     if start and end:
         return _raised(wording.date_range(PartialDate.parse(start), PartialDate.parse(end), lang))
+    words, whole_day = date(start or end, lang), len(start or end) == 10
+    if lang == "en":
+        return Markup("from {}" if start else "until {}").format(words)
+    if whole_day:
+        return Markup("à partir du {}" if start else "jusqu’au {}").format(words)
     if start:
-        words = date(start, lang)
-        if lang == "en":
-            return Markup("from ") + words
-        return (Markup("à partir d’") if words[:1] in "ao" else Markup("à partir de ")) + words
-    return (Markup("jusqu’à ") if lang == "fr" else Markup("until ")) + date(end, lang)
+        return Markup("à partir d’{}" if words[:1] in "ao" else "à partir de {}").format(words)
+    return Markup("jusqu’à {}").format(words)
 
 
 @lru_cache(maxsize=4096)
@@ -74,6 +77,16 @@ def _short(value: PartialDate, lang: str) -> str:
         return str(value.year)
     day = f"{wording.day_number(value.day, lang)}\u00a0" if value.day is not None else ""
     return f"{day}{wording.SHORT_MONTHS[lang][value.month - 1]}\u00a0{value.year}"
+
+
+def months_axis(months: Iterable[PartialDate], lang: str) -> list[str]:
+    """`sept. 24`, `déc.`, `mars 25`: the months under a timeline, the year said where it changes."""
+    found, year = [], 0
+    for one in months:
+        words = wording.SHORT_MONTHS[lang][(one.month or 1) - 1]
+        found.append(words if one.year == year else f"{words}\u00a0{one.year % 100:02d}")
+        year = one.year
+    return found
 
 
 @lru_cache(maxsize=16_384)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from participation.layout import locate
 from participation.messages import mark as _
 from participation.problems import LaureatError, Problem
 from participation.store.content import Repository
@@ -25,8 +24,8 @@ from participation.store.publications import (
     prepare_rollback,
     publications,
 )
-from participation.yamltext.reader import read_file
 from site_builder.build import Options, Report, build
+from site_builder.faults import faults
 from site_builder.index import Index
 from site_builder.releases import Site, clean, returnable, roll_back
 from site_builder.sources import GitSource
@@ -83,9 +82,9 @@ def publish(
         place.recover()
         progress(_("Lecture des changements"))
         main = main or store.head()
-        faulty, problems = _faults(content, main, latest(store))
+        found = faults(content, main, latest(store))
         prepared = prepare(
-            store, author=author, when=when, main=main, hold_back=hold_back, faulty=faulty, reviewed_by=reviewed_by
+            store, author=author, when=when, main=main, hold_back=hold_back, faulty=found.held, reviewed_by=reviewed_by
         )
         public = prepared or latest(store)
         if public is None:  # an empty repository: nothing was ever published and nothing is there to be
@@ -101,7 +100,12 @@ def publish(
         if report.nothing_to_do and prepared is not None:
             confirm(store, prepared)
         return Published(
-            public.commit, report.changed, report.records, prepared is not None, problems + report.problems, faulty
+            public.commit,
+            report.changed,
+            report.records,
+            prepared is not None,
+            _once([*found.problems, *report.problems]),
+            found.held,
         )
 
 
@@ -178,19 +182,6 @@ def _build(
     return build(GitSource(content, public.commit), target, options, before_live)
 
 
-def _faults(content: Path, main: str, public: Publication | None) -> tuple[tuple[str, ...], list[Problem]]:
-    """The records that differ from what is public and hold an error: they stay as published."""
-    source = GitSource(content, main)
-    changed = (source.changed_since(public.commit) if public else None) or {}
-    if public is None:
-        changed = dict(source.entries())
-    wanted = {path: blob for path, blob in changed.items() if blob is not None and locate(path) is not None}
-    faulty: list[str] = []
-    problems: list[Problem] = []
-    for path, data in source.files(wanted):
-        reading = read_file(data, path)
-        if reading.faulty:
-            location = locate(path)
-            faulty.append(location.id if location and location.id else path)
-            problems += reading.problems
-    return tuple(faulty), problems
+def _once(problems: list[Problem]) -> list[Problem]:
+    """Each problem once: a changed file is read to know its faults, and again to make its page."""
+    return list(dict.fromkeys(problems))

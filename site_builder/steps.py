@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from participation.records.fields import Plain
 from participation.values import PartialDate
 
+TICKS = 7  # as many as the stylesheet draws lines behind the bars
 # How far a state alone tells that a project has come, where no steps are given: (steps done, steps in all).
 _BY_STATE = {
     "winner": (0, 5),
@@ -18,6 +19,9 @@ _BY_STATE = {
     "agreement": (2, 5),
     "works": (3, 5),
 }
+
+
+_THIN = 1.5  # percent of the timeline that a bar must have to be seen
 
 
 class Progress(NamedTuple):
@@ -56,7 +60,7 @@ def progress(shown: Mapping[str, Plain], state: str, family: str) -> Progress:
     last = max((index for index, step in enumerate(steps) if _begun(step)), default=-1)
     if last < 0:
         return Progress(0, total, "", "")
-    if "actual_end" in steps[last] and last + 1 < total:
+    if "actual_end" in steps[last]:
         return Progress(last + 1, total, "", "")
     current = steps[last]
     return Progress(last, total, str(current["kind"]), current.get("title", ""))
@@ -109,13 +113,14 @@ def bars(step: Mapping[str, Plain], first: dt.date, last: dt.date) -> list[Bar]:
             continue
         begin = PartialDate.parse(str(start or end))
         finish = PartialDate.parse(str(end or start))
-        left = (begin.first() - first).days * 100 / whole
-        width = max((finish.last() - begin.first()).days * 100 / whole, 1.5)
+        left = min((begin.first() - first).days * 100 / whole, 100 - _THIN)
+        width = max((finish.last() - begin.first()).days * 100 / whole, _THIN)
         found.append(Bar(kind, round(left, 1), round(min(width, 100 - left), 1)))
     return found
 
 
-def axis(first: dt.date, last: dt.date) -> list[Any]:
-    """Six or seven evenly spaced months from first to last."""
+def axis(first: dt.date, last: dt.date) -> list[PartialDate]:
+    """The months in which seven evenly spaced ticks fall: where each seventh of the timeline begins."""
     whole = (last - first).days
-    return [PartialDate.of(first + dt.timedelta(days=whole * part // 6)) for part in range(7)]
+    ticks = [first + dt.timedelta(days=whole * part // TICKS) for part in range(TICKS)]
+    return [PartialDate(tick.year, tick.month) for tick in ticks]

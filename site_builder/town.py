@@ -21,7 +21,6 @@ from participation.records.project import STEP_KINDS
 from participation.values import PartialDate
 from site_builder import addresses
 from site_builder.cards import text
-from site_builder.given import Given
 from site_builder.look import Colours, Link, LinkGroup, Look
 from site_builder.messages import load
 

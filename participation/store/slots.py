@@ -55,7 +55,10 @@ class Slot:
 
         if not self.record_type.collective:
             return None if data is None else write(self.record_type, data, original)
-        rows = [dict(record.data) for record in read_file(original or b"", self.path).records] if original else []
+        reading = read_file(original or b"", self.path)
+        if original and reading.faulty:  # what could not be read would be lost with the next neighbour saved
+            raise InvalidRecord(self.path, reading.problems)
+        rows = [dict(record.data) for record in reading.records] if original else []
         at = next((index for index, row in enumerate(rows) if row.get("id") == self.id), len(rows))
         rows[at : at + 1] = [] if data is None else [{**data, "id": self.id}]
         return (
