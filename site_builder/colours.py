@@ -23,7 +23,7 @@ class Scheme:
     """The four tokens that a town changes, for one scheme, as `#rrggbb`."""
 
     brand: str
-    brand_2: str
+    brand_dark: str
     on_brand: str
     tint: str
 
@@ -50,9 +50,9 @@ def schemes(colours: Colours) -> tuple[Scheme, Scheme] | None:
     if not brand:
         return None
     tint = _valid(colours.tint) or _mix(brand, LIGHT_PAPER, 0.88)
-    brand_2 = _valid(colours.brand_2) or _reach(_mix(brand, "#000000", 0.3), tint, 7.0, darker=True)
+    brand_dark = _valid(colours.brand_dark) or _reach(_mix(brand, "#000000", 0.3), tint, 7.0, darker=True)
     on_brand = "#ffffff" if contrast("#ffffff", brand) >= TEXT_RATIO else DARK_INK
-    light = Scheme(brand, brand_2, on_brand, tint)
+    light = Scheme(brand, brand_dark, on_brand, tint)
     # In the dark, a town's deep colour becomes a light one of the same hue, and its tint a deep one.
     bright = _reach(brand, DARK_PAPER, 8.0, darker=False)
     deep = _mix(_mix(brand, "#000000", 0.35), DARK_PAPER, 0.55)
@@ -69,7 +69,7 @@ def check(colours: Colours, file: str = "instance.yml") -> list[Problem]:
 
 
 def _faults(colours: Colours) -> Iterator[tuple[str, str, str]]:
-    for name in ("brand", "brand_2", "tint"):
+    for name in ("brand", "brand_dark", "tint"):
         value: str = getattr(colours, name)
         if value and not _valid(value):
             yield (
@@ -84,8 +84,8 @@ def _faults(colours: Colours) -> Iterator[tuple[str, str, str]]:
     for name, text, ground, where in (
         ("brand", light.brand, LIGHT_PAPER, _("sur le blanc des pages")),
         ("brand", light.brand, LIGHT_SAND, _("sur le fond sable des bandeaux")),
-        ("brand_2", light.brand_2, light.tint, _("sur la teinte claire")),
-        ("brand_2", light.brand_2, LIGHT_PAPER, _("sur le blanc des pages")),
+        ("brand_dark", light.brand_dark, light.tint, _("sur la teinte claire")),
+        ("brand_dark", light.brand_dark, LIGHT_PAPER, _("sur le blanc des pages")),
     ):
         ratio = contrast(text, ground)
         if ratio < TEXT_RATIO:

@@ -38,7 +38,7 @@ class Colours:
     """The colours a town may change, `#rrggbb`, in the light scheme; an empty one is derived from `brand`."""
 
     brand: str = ""
-    brand_2: str = ""
+    brand_dark: str = ""
     tint: str = ""
 
 

@@ -53,7 +53,7 @@ def compact(css: str) -> str:
 
 def _tokens(scheme: Scheme) -> str:
     return (
-        f"{{--lr-brand:{scheme.brand};--lr-brand-2:{scheme.brand_2};"
+        f"{{--lr-brand:{scheme.brand};--lr-brand-2:{scheme.brand_dark};"
         f"--lr-on-brand:{scheme.on_brand};--lr-brand-tint:{scheme.tint}}}"
     )
 

@@ -165,7 +165,7 @@ def make_look(town: Town, town_files: Mapping[str, bytes]) -> Look:
         depths=(0, 1, 2, 3, 4, 5),
         colours=Colours(
             brand=town.colours.get("brand", ""),
-            brand_2=town.colours.get("brand_dark", ""),
+            brand_dark=town.colours.get("brand_dark", ""),
             tint=town.colours.get("tint", ""),
         ),
         town_files=dict(town_files),

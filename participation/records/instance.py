@@ -33,8 +33,6 @@ class Look(Part):
     brand = Colour(_("Couleur principale"), public=True)
     brand_dark = Colour(_("Couleur principale foncée"), public=True)
     tint = Colour(_("Teinte claire"), public=True)
-    brand_night = Colour(_("Couleur principale, fond sombre"), public=True)
-    logo = Media(_("Logo"), public=True)
     home_image = Media(_("Image d’accueil"), public=True)
     home_image_alt = Text(_("Texte de remplacement de l’image"), limit=200, public=True, translatable=True)
 

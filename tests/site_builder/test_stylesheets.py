@@ -73,8 +73,8 @@ def test_from_one_deep_colour_two_readable_schemes_are_made(brand):
     for scheme, paper in ((light, "#ffffff"), (dark, "#121a19")):
         assert colours.contrast(scheme.brand, paper) >= 4.5
         assert colours.contrast(scheme.on_brand, scheme.brand) >= 4.5
-        assert colours.contrast(scheme.brand_2, scheme.tint) >= 4.5
-        assert colours.contrast(scheme.on_brand, scheme.brand_2) >= 4.5
+        assert colours.contrast(scheme.brand_dark, scheme.tint) >= 4.5
+        assert colours.contrast(scheme.on_brand, scheme.brand_dark) >= 4.5
 
 
 def test_the_colours_of_a_town_come_after_those_of_the_theme():
@@ -87,7 +87,7 @@ def test_the_colours_of_a_town_come_after_those_of_the_theme():
     ("given", "field", "words"),
     [
         (Colours(brand="#f2b632"), "look.brand", "se lit mal sur le blanc"),
-        (Colours(brand="#0b5351", brand_2="#88aaaa"), "look.brand_2", "se lit mal sur la teinte"),
+        (Colours(brand="#0b5351", brand_dark="#88aaaa"), "look.brand_dark", "se lit mal sur la teinte"),
         (Colours(brand="bleu"), "look.brand", "n’est pas comprise"),
         (Colours(brand="#fff"), "look.brand", "n’est pas comprise"),
         (Colours(brand="#0b5351", tint="rgb(1,2,3)"), "look.tint", "n’est pas comprise"),
