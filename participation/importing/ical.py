@@ -77,6 +77,8 @@ def _parsed(content: bytes, file: str) -> list[Any]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise refused(_("Le calendrier n’est pas en UTF-8."), file, line) from None
+    except OSError:  # the library opens files by the names of zones: "America" is a folder
+        raise refused(_("Ce calendrier nomme un fuseau horaire impossible."), file) from None
     except _PARSER_FAULTS as error:
         raise refused(
             _("Ce calendrier n’est pas de l’iCalendar lisible."),
@@ -147,7 +149,8 @@ class _Event:
     def _raw(self, name: str) -> str:
         value = self.component.get(name)
         to_ical = getattr(value, "to_ical", None)
-        return to_ical().decode("utf-8", "replace") if to_ical else ""
+        raw = to_ical() if to_ical else ""
+        return raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw)
 
     @property
     def occurrence(self) -> dt.date | dt.datetime | None:
@@ -218,9 +221,13 @@ class _Event:
 
     def local(self, moment: dt.date | dt.datetime) -> dt.date | dt.datetime:
         """A moment in the event's own clock, without a zone; a day stays a day."""
-        if isinstance(moment, dt.datetime):
-            return (moment.astimezone(self.zone) if moment.tzinfo else moment).replace(tzinfo=None, microsecond=0)
-        return moment
+        if not isinstance(moment, dt.datetime):
+            return moment
+        try:
+            here = moment.astimezone(self.zone) if moment.tzinfo else moment
+        except OverflowError:  # the last day of the year 9999
+            here = moment
+        return here.replace(tzinfo=None, microsecond=0)
 
     def text(self, moment: dt.date | dt.datetime) -> str:
         """The canonical text of a local moment."""

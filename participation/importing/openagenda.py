@@ -79,7 +79,9 @@ def _words(fields: Mapping[str, Any], name: str) -> str:
     value = fields.get(f"{name}_fr", fields.get(name))
     if isinstance(value, Mapping):
         value = value.get("fr") or next(iter(value.values()), "")
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return ""
+    return str(value).encode("utf-8", "replace").decode("utf-8").strip()  # half of a surrogate pair is no text
 
 
 def _decoded(value: Any) -> Any:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import struct
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -28,60 +31,70 @@ LARGEST_RATIO = 200  # unpacked to packed; a real sheet of figures reaches 40
 MOST_PARTS = 2_000
 
 
+# What zipfile, zlib and openpyxl let through when the bytes are not what they seem; SyntaxError is the parent of
+# ElementTree's ParseError.
+_BROKEN = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    OverflowError,
+    SyntaxError,
+)
+
+
 def read_workbook(content: bytes, file: str, reading: Reading) -> Sheet:
     """The table in one sheet of a workbook; raises ImportRefused."""
-    _judge(content, file)
     try:
-        plain = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        try:
-            formulas = _read(plain, file, reading)
-        finally:
-            plain.close()
-        if not any(line.faults for line in formulas.rows):
-            return formulas
-        kept = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        try:
-            values = _read(kept, file, reading)
-        finally:
-            kept.close()
-    except (
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        SyntaxError,
-        zipfile.BadZipFile,
-        EOFError,
-    ) as error:
-        # openpyxl lets whatever its parts raise through; SyntaxError is the parent of ElementTree's ParseError
+        _judge(content, file)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions that it does not know
+            formulas = _loaded(content, file, reading, kept_values=False)
+            if not any(line.faults for line in formulas.rows):
+                return formulas
+            values = _loaded(content, file, reading, kept_values=True)
+    except _BROKEN as error:
         raise refused(_("Ce classeur est abîmé ou d’un format inconnu."), file, None, f"{error}"[:80]) from None
     return _with_kept_values(formulas, values)
 
 
+def _loaded(content: bytes, file: str, reading: Reading, *, kept_values: bool) -> Sheet:
+    workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=kept_values, keep_links=False)
+    try:
+        return _read(workbook, file, reading)
+    finally:
+        workbook.close()
+
+
 def _judge(content: bytes, file: str) -> None:
     """Refuse bombs by what the archive declares, and any XML that declares entities."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            packed = max(1, sum(part.compress_size for part in parts))
-            bomb = unpacked > 1 << 20 and unpacked / packed > LARGEST_RATIO
-            if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED or bomb:
-                raise refused(
-                    _("Ce classeur se déplie en %s Mio\u00a0: il est refusé sans être ouvert.") % (unpacked >> 20),
-                    file,
-                    hint=_("Enregistrez la seule feuille utile, ou un CSV."),
-                )
-            if any(part.flag_bits & 1 for part in parts):
-                raise refused(_("Ce classeur est protégé par un mot de passe."), file)
-            if "[Content_Types].xml" not in archive.namelist():
-                raise refused(_("Cette archive n’est pas un classeur .xlsx."), file)
-            for part in parts:
-                if not part.filename.startswith("xl/media/"):
-                    _refuse_entities(archive, part, file)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise refused(_("Ce classeur est abîmé."), file, None, f"{error}"[:80]) from None
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        unpacked = sum(part.file_size for part in parts)
+        packed = max(1, sum(part.compress_size for part in parts))
+        bomb = unpacked > 1 << 20 and unpacked / packed > LARGEST_RATIO
+        if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED or bomb:
+            raise refused(
+                _("Ce classeur se déplie en %s Mio\u00a0: il est refusé sans être ouvert.") % (unpacked >> 20),
+                file,
+                hint=_("Enregistrez la seule feuille utile, ou un CSV."),
+            )
+        if any(part.flag_bits & 1 for part in parts):
+            raise refused(_("Ce classeur est protégé par un mot de passe."), file)
+        if "[Content_Types].xml" not in archive.namelist():
+            raise refused(_("Cette archive n’est pas un classeur .xlsx."), file)
+        for part in parts:
+            if not part.filename.startswith("xl/media/"):
+                _refuse_entities(archive, part, file)
 
 
 def _refuse_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:

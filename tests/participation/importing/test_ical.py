@@ -175,6 +175,18 @@ def test_an_event_told_at_a_wrong_time_would_be_worse_than_none(store, event, wo
     assert (told[0].file, told[0].line) == ("agenda.ics", 4)
 
 
+def test_times_at_the_end_of_time_and_changes_without_a_series_harm_nothing(store):
+    plan = planned(store, calendar("RECURRENCE-ID:99991231T235959Z\nDTSTART:99991231T235959Z"))
+    assert [row.id for row in plan.rows] == ["9999-E001"]
+
+
+def test_a_zone_that_is_a_folder_refuses_the_calendar_without_naming_paths(store):
+    with pytest.raises(ImportRefused) as refusal:
+        planned(store, calendar("DTSTART;TZID=America:20240512T183000"))
+    assert "fuseau" in str(refusal.value)
+    assert "/" not in str(refusal.value)
+
+
 def test_an_unknown_zone_is_told_and_its_clock_taken_as_it_is(store):
     row = only(store, "DTSTART;TZID=Lune/Cratère:20240512T183000")
     assert row.data["start"] == "2024-05-12T18:30"

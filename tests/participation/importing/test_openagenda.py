@@ -138,6 +138,12 @@ def test_json_that_is_no_export_is_refused(store, content, line):
     assert refusal.value.problems[0].line == line
 
 
+def test_half_of_a_character_is_no_text_and_harms_nothing(store):
+    half = event(timing("2024-05-12T18:30:00", "2024-05-12T20:00:00"), longdescription_fr="<p>Fête \ud83d</p>")
+    (row,) = planned(store, half).rows
+    assert row.data["description"] == "Fête ?"
+
+
 def test_an_entry_that_is_no_event_is_an_error_of_its_own(store):
     plan = plan_events(b'{"records": ["x", 1, null]}', "agenda.json", store.snapshot())
     assert [row.kind for row in plan.rows] == [Kind.ERROR] * 3

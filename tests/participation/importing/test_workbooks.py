@@ -126,6 +126,17 @@ def test_a_hostile_or_broken_workbook_is_refused(content, words):
     assert words in str(refusal.value)
 
 
+def test_a_workbook_with_any_byte_changed_is_read_or_refused():
+    content = workbook(["id", "titre"], [1, "Un banc"])
+    for place in range(0, len(content), 41):
+        broken = bytearray(content)
+        broken[place] ^= 0x55
+        try:
+            read_sheet(bytes(broken), "table.xlsx")
+        except ImportRefused:
+            continue
+
+
 def test_a_declared_size_of_a_million_columns_costs_nothing():
     def wide(name, data):
         return data.replace(b'ref="A1:A2"', b'ref="A1:XFD1048576"')
