@@ -11,7 +11,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,10 +23,20 @@ from site_builder.addresses import RESERVED, file, of_record
 from site_builder.cards import Card, make_card
 from site_builder.engine import Engine, templates_key
 from site_builder.fragments import Fragments
-from site_builder.index import Entry, Index
+from site_builder.freshness import code_key, soonest, stops_everything, touches_everything
+from site_builder.index import Entry, Index, open_index
+from site_builder.links import Links
 from site_builder.pages import RecordPages, Rendered, Write
 from site_builder.parallel import Half, Helper, split
-from site_builder.reading import Cards, entry_of, faulty_paths, is_record, is_shared, read_cards, read_shared
+from site_builder.reading import (
+    Cards,
+    entry_of,
+    faulty_paths,
+    is_record,
+    next_embargo,
+    read_cards,
+    read_shared,
+)
 from site_builder.releases import Page, Staging
 from site_builder.shells import build_shells
 from site_builder.shipped import THEME
@@ -100,7 +110,7 @@ class _Build:
         self._now = options.now.astimezone(dt.UTC).isoformat()
 
     def run(self) -> Report:
-        with closing(_open_index(self.target.index_file())) as connection:
+        with closing(open_index(self.target.index_file())) as connection:
             self.index = Index(connection)
             self.index.prepare()
             before = self.index.remembered()
@@ -131,7 +141,7 @@ class _Build:
         return bool(
             self.source.key
             and known.get("source") == self.source.key
-            and known.get("code") == _code_key(self.options.theme)
+            and known.get("code") == code_key(self.options.theme)
             and known.get("from", "~") <= self._now < known.get("until", "")
         )
 
@@ -141,21 +151,22 @@ class _Build:
         self.moved: dict[str, str | None] | None = None
         if known.get("source") and not isinstance(self.source, FolderSource):
             self.moved = self.source.changed_since(known["source"])
-        if self.moved is None or any(_touches_everything(path) for path in self.moved):
+        if self.moved is None or any(touches_everything(path) for path in self.moved):
             self.entries = self.source.entries()
-            shared = {path: blob for path, blob in self.entries.items() if _touches_everything(path)}
+            shared = {path: blob for path, blob in self.entries.items() if touches_everything(path)}
         else:
             shared = dict(line.split(" ", 1)[::-1] for line in known["shared"].splitlines())
         self.shared = shared
         found, problems = read_shared(self.source, shared)
         self.report.problems += problems
-        self._stop_for(problem for problem in problems if _stops(problem))
+        self._stop_for(problem for problem in problems if stops_everything(problem))
         pages = []
         lang = language(found)
         self.page_cards: list[tuple[Card, dict[str, object]]] = []
         for record in found:
             if record.type_name != "page" or record.path in faulty_paths(problems):
                 continue
+            self.due = soonest(self.due, next_embargo(record, self.options.now))
             if record.id in RESERVED:
                 words = _("L’adresse « %s » est réservée au site.") % record.id
                 self.report.problems.append(Problem(words, file=record.path, hint=_("Renommez la page.")))
@@ -179,14 +190,14 @@ class _Build:
         if not known["from"] <= self._now < known["until"]:
             return None
         if self.moved is not None:
-            return None if any(_touches_everything(path) for path in self.moved) else self.moved
+            return None if any(touches_everything(path) for path in self.moved) else self.moved
         if known["source"]:  # built from a repository the last time: nobody noted what files there were
             return None
         before = dict(self.index.connection.execute("SELECT path, blob FROM source_file"))
         now = self.entries
         changed: dict[str, str | None] = {path: blob for path, blob in now.items() if before.get(path) != blob}
         changed |= {path: None for path in before if path not in now}
-        return None if any(_touches_everything(path) for path in changed) else changed
+        return None if any(touches_everything(path) for path in changed) else changed
 
     def _stop_for(self, problems: Iterable[Problem]) -> None:
         found = list(problems)
@@ -217,7 +228,7 @@ class _Build:
             if helper:
                 helper.tell([entry.card for entry in cards.entries])
             self.report.problems += [*cards.problems, *others.problems]
-            self.due = min(filter(None, (cards.due, others.due)), default="")
+            self.due = soonest(self.due, cards.due, others.due)
             self._fill_index([*cards.entries, *others.entries])
             every = [entry.card for entry in (*cards.entries, *others.entries)]
             rendered = [half.render(every, cards)]
@@ -268,7 +279,8 @@ class _Build:
     def _static(self, session: Session, known: dict[str, str]) -> Rendered:
         """Files that are only copied, and the town's own texts."""
         write = _writer(session.staging, known)
-        rendered = Rendered()
+        links = Links()
+        rendered = Rendered(links=links.wanted)
         self.kept_as_they_are: set[str] = set()
 
         def stage(address: str, data: bytes) -> None:
@@ -279,15 +291,12 @@ class _Build:
 
         for address, asset in self.engine.shells.assets.items():
             stage(address, asset.read_bytes())
-        for name in ("search.js",):
-            stage(f"assets/{name}", (self.options.theme / "assets" / name).read_bytes())
-        for picture in sorted((self.options.theme / "assets" / "img").iterdir()):
-            stage(f"assets/img/{picture.name}", picture.read_bytes())
         media = {path: blob for path, blob in self.entries.items() if path.startswith("media/")}
         for path, data in self.source.files(media):
             stage(path, data)
         for card, shown in self.page_cards:
             article = records.text_page(self.engine, card, shown)
+            links.read(card.address, article.html)
             page = self.engine.page(card.address, card.address, article.title, article.description, article.html)
             stage(file(card.address), page)
         return rendered
@@ -301,7 +310,7 @@ class _Build:
         around = {id for card in before.values() for id in self._neighbours(card)}
         cards = read_cards(self.source, new, self.engine, self.options.now, None)
         self.report.problems += cards.problems
-        self.due = min(filter(None, (cards.due, known["due"])), default="")
+        self.due = soonest(self.due, cards.due, known["due"])
         after = {entry.card.id: entry.card for entry in cards.entries}
         self.index.drop(set(before) - set(after))
         self.index.put(cards.entries)
@@ -355,8 +364,6 @@ class _Build:
     # ------------------------------------------------------------------------------------------------ the end
 
     def _check_links(self, links: Iterable[Mapping[str, str]], exists: Callable[[str], bool]) -> None:
-        from site_builder.links import Links  # noqa: PLC0415  # only its checking is needed here
-
         every = Links()
         for one in links:
             every.wanted |= one
@@ -392,7 +399,7 @@ class _Build:
             {
                 "mark": self.target.mark(),
                 "source": self.source.key,
-                "code": _code_key(self.options.theme),
+                "code": code_key(self.options.theme),
                 "salt": self.salt,
                 "shells": self.engine.shells.key,
                 "records": str(self.report.records),
@@ -400,23 +407,12 @@ class _Build:
                 "shared": "\n".join(f"{blob} {path}" for path, blob in self.shared.items()),
                 "due": self.due,
                 "from": self._now,
-                "until": min(filter(None, (midnight.isoformat(), self.due))),
+                "until": soonest(midnight.isoformat(), self.due),
             }
         )
 
 
 _MARKED = _("Un texte marqué comme interne paraîtrait sur cette page.")
-
-
-def _touches_everything(path: str) -> bool:
-    """True for a file that every page may show something of."""
-    return is_shared(path) or path.startswith("theme/")
-
-
-def _stops(problem: Problem) -> bool:
-    location = problem.file
-    whole = location == "instance.yml" or location.endswith("/edition.yml")
-    return whole and problem.severity is Severity.ERROR
 
 
 def _key(page: Page | None) -> str | None:
@@ -432,38 +428,3 @@ def _writer(staging: Staging, known: Mapping[str, str]) -> Write:
         return staging.write(address, data, key)
 
     return write
-
-
-def _open_index(path: Path) -> sqlite3.Connection:
-    """The index's file; one that cannot be read is made anew."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for _attempt in range(2):
-        connection = sqlite3.connect(path, isolation_level=None, timeout=30)
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.DatabaseError:
-            connection.close()
-            for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-                with suppress(FileNotFoundError):
-                    name.unlink()
-            continue
-        return connection
-    return sqlite3.connect(path, isolation_level=None, timeout=30)
-
-
-def _code_key(theme: Path) -> str:
-    """The code and theme that pages are made with, by names, sizes and times: cheap enough to ask each time."""
-    made = hashlib.blake2b(digest_size=8)
-    here = Path(__file__).parent
-    domain = here.parent / "participation"
-    folders = [here, here / "views", domain, domain / "records", domain / "yamltext"]
-    folders += [theme / name for name in ("templates", "icons", "assets", "styles", "overrides")]
-    folders += (theme / "messages").glob("*/LC_MESSAGES")
-    for folder in folders:
-        for entry in sorted(os.scandir(folder), key=lambda one: one.name):
-            if entry.is_file():
-                status = entry.stat()
-                made.update(f"{entry.name} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return made.hexdigest()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import NamedTuple
 
 import msgpack
@@ -40,6 +42,25 @@ CREATE INDEX IF NOT EXISTS record_zone ON record (type, zone, edition DESC, plac
 CREATE INDEX IF NOT EXISTS record_state ON record (type, state, edition DESC, place, id, digest);
 CREATE INDEX IF NOT EXISTS record_day ON record (type, day, id);
 """
+
+
+def open_index(path: Path) -> sqlite3.Connection:
+    """The index's file; one that cannot be read is made anew."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for _attempt in range(2):
+        connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.DatabaseError:
+            connection.close()
+            for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+                with suppress(FileNotFoundError):
+                    name.unlink()
+            continue
+        return connection
+    return sqlite3.connect(path, isolation_level=None, timeout=30)
 
 
 class Entry(NamedTuple):
