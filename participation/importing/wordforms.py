@@ -60,7 +60,14 @@ def _shaped(text: str, shape: str) -> str:
 
 def slug(text: str, limit: int = 60) -> str:
     """`Éco-mobilité & vélo` -> `eco-mobilite-velo`; too long a one is cut and told apart by a short digest."""
-    letters = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("ł", "l").replace("Ł", "l")
+    letters = (
+        text.replace("’", " ")
+        .replace("œ", "oe")
+        .replace("Œ", "oe")
+        .replace("æ", "ae")
+        .replace("ł", "l")
+        .replace("Ł", "l")
+    )
     bare = unicodedata.normalize("NFKD", letters).encode("ascii", "ignore").decode()
     result = "-".join(re.findall(r"[a-z0-9]+", bare.lower()))
     if not result and text.strip():  # a writing without Latin letters
