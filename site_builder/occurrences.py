@@ -63,8 +63,8 @@ def _starts(
     rule = more.get("recurrence")
     if rule:
         starts = {}
-        for naive in _unfold(rule, zone, naive(begin), first, last):
-            moment = _moment(naive, begin)
+        for clock in _unfold(rule, zone, naive(begin), first, last):
+            moment = _moment(clock, begin)
             starts[str(moment)] = moment
     for text in more.get("extra_dates", ()):
         moment = at_its_time(text, begin)

@@ -43,12 +43,12 @@ def date_range(start: str, end: str, lang: str) -> Markup:
         return _raised(wording.date_range(PartialDate.parse(start), PartialDate.parse(end), lang))
     words, whole_day = date(start or end, lang), len(start or end) == 10
     if lang == "en":
-        return Markup("from {}" if start else "until {}").format(words)
+        return escape("from " if start else "until ") + words
     if whole_day:
-        return Markup("à partir du {}" if start else "jusqu’au {}").format(words)
+        return escape("à partir du " if start else "jusqu’au ") + words
     if start:
-        return Markup("à partir d’{}" if words[:1] in "ao" else "à partir de {}").format(words)
-    return Markup("jusqu’à {}").format(words)
+        return escape("à partir d’" if words[:1] in "ao" else "à partir de ") + words
+    return escape("jusqu’à ") + words
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from participation import wording
+from participation.messages import mark as _
 from participation.records.fields import Plain
 from participation.values import Moment
 from site_builder import ics, phrases
@@ -108,7 +109,8 @@ def agenda_page(engine: Engine, index: Index) -> Article:
         month_address=month_address(today.year, today.month),
         months=_months(engine, index),
     )
-    return Article(engine.translate("Agenda"), engine.translate("Tous les rendez-vous du budget participatif."), html)
+    description = engine.translate(_("Tous les rendez-vous du budget participatif."))
+    return Article(engine.translate(_("Agenda")), description, html)
 
 
 def months_shown(engine: Engine, index: Index) -> list[tuple[int, int]]:
@@ -182,7 +184,7 @@ def month_page(engine: Engine, index: Index, year: int, month: int) -> Article:
         previous=_month_link(engine, *earlier[0]) if earlier else None,
         next=_month_link(engine, *later[-1]) if later else None,
     )
-    return Article(f"{engine.translate('Agenda')}, {heading}", "", html)
+    return Article(f"{engine.translate(_('Agenda'))}, {heading}", "", html)
 
 
 def unfold(engine: Engine, index: Index, first: dt.date, last: dt.date, base: str) -> list[Listed]:
@@ -253,7 +255,7 @@ def feed(engine: Engine, cards: Iterable[Card], texts: Iterable[str], name: str,
     town = engine.town
     zones = {zone_of(engine, card) for card in cards if "T" in card.day}
     url = f"{town.url}/{address}" if town.url else ""
-    description = engine.translate("Les rendez-vous du budget participatif.")
+    description = engine.translate(_("Les rendez-vous du budget participatif."))
     return ics.calendar(name, description, url, zones, texts).encode()
 
 

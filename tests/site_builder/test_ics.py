@@ -1,0 +1,162 @@
+"""Calendars, read back by another program's parser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from zoneinfo import ZoneInfo
+
+import icalendar
+import pytest
+
+from participation.values import Moment
+from site_builder import ics
+from tests.site_builder.small_town import event
+
+LONG = "Réunion « publique », avec l’équipe\\ ; et des mots, beaucoup de mots : " + "été " * 40
+
+
+def calendar(start, zone="Europe/Paris", title="Réunion", **more):
+    text = ics.vevents(
+        uid="2026-E001@budget.example",
+        title=title,
+        start=start,
+        more=more,
+        zone=zone,
+        url="https://budget.example/agenda/2026-E001/",
+        summary="Une\nphrase, deux ; trois.",
+        location="Salle des fêtes, 3 rue du Bief",
+        categories="Réunion publique",
+        point=(47.40284, 0.00002),
+    )
+    return ics.calendar("Agenda", "Les rendez-vous", "https://budget.example/agenda/agenda.ics", [zone], [text])
+
+
+def events(text):
+    read = icalendar.Calendar.from_ical(text)
+    return list(read.walk("VEVENT"))
+
+
+def test_an_event_comes_back_with_its_words_times_and_place():
+    (read,) = events(calendar("2026-05-12T18:30", end="2026-05-12T20:00", sequence=3, title=LONG))
+    paris = ZoneInfo("Europe/Paris")
+    assert str(read["UID"]) == "2026-E001@budget.example"
+    assert str(read["SUMMARY"]) == LONG
+    assert str(read["DESCRIPTION"]) == "Une\nphrase, deux ; trois."
+    assert str(read["LOCATION"]) == "Salle des fêtes, 3 rue du Bief"
+    assert read["SEQUENCE"] == 3
+    assert str(read["STATUS"]) == "CONFIRMED"
+    assert read.decoded("DTSTART") == dt.datetime(2026, 5, 12, 18, 30, tzinfo=paris)
+    assert read.decoded("DTEND") == dt.datetime(2026, 5, 12, 20, 0, tzinfo=paris)
+    assert (read["GEO"].latitude, read["GEO"].longitude) == (47.40284, 0.00002)
+
+
+def test_whole_days_end_on_the_day_after_the_last():
+    (read,) = events(calendar("2026-08-20", end="2026-08-23"))
+    assert (read.decoded("DTSTART"), read.decoded("DTEND")) == (dt.date(2026, 8, 20), dt.date(2026, 8, 24))
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"), [("cancelled", "CANCELLED"), ("tentative", "TENTATIVE"), ("moved", "CONFIRMED")]
+)
+def test_a_state_becomes_a_status(state, expected):
+    (read,) = events(calendar("2026-08-20", state=state))
+    assert str(read["STATUS"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "rule", "expected"),
+    [
+        ("2026-05-05T18:00", "FREQ=WEEKLY;BYDAY=TU;UNTIL=20260630", "FREQ=WEEKLY;UNTIL=20260630T215959Z;BYDAY=TU"),
+        ("2026-05-05T18:00", "rrule:freq=weekly;until=20260630T160000Z", "FREQ=WEEKLY;UNTIL=20260630T160000Z"),
+        ("2026-05-05T18:00", "FREQ=WEEKLY;UNTIL=20261230T180000", "FREQ=WEEKLY;UNTIL=20261230T170000Z"),
+        ("2026-05-05", "FREQ=MONTHLY;UNTIL=20261230T180000Z", "FREQ=MONTHLY;UNTIL=20261230"),
+        ("2026-05-05", "FREQ=MONTHLY;COUNT=4", "FREQ=MONTHLY;COUNT=4"),
+    ],
+)
+def test_a_rule_ends_as_the_standard_wants_it(start, rule, expected):
+    (read,) = events(calendar(start, recurrence=rule))
+    assert read["RRULE"].to_ical().decode() == expected
+
+
+def test_a_faulty_rule_is_left_out():
+    (read,) = events(calendar("2026-05-05", recurrence="FREQ=TOUJOURS;INTERVAL=0"))
+    assert "RRULE" not in read
+
+
+def test_exceptions_are_dates_left_out_or_events_of_their_own():
+    more = {
+        "end": "2026-05-05T20:00",
+        "recurrence": "FREQ=WEEKLY;COUNT=4",
+        "extra_dates": ["2026-07-02"],
+        "exceptions": [
+            {"occurrence": "2026-05-12T18:00", "start": "2026-05-14T17:00"},
+            {"occurrence": "2026-05-19T18:00", "cancelled": True},
+        ],
+    }
+    series, moved = events(calendar("2026-05-05T18:00", **more))
+    paris = ZoneInfo("Europe/Paris")
+    assert series["EXDATE"].dts[0].dt == dt.datetime(2026, 5, 19, 18, tzinfo=paris)
+    assert series["RDATE"].dts[0].dt == dt.datetime(2026, 7, 2, 18, tzinfo=paris)
+    assert str(moved["UID"]) == str(series["UID"])
+    assert moved.decoded("RECURRENCE-ID") == dt.datetime(2026, 5, 12, 18, tzinfo=paris)
+    assert moved.decoded("DTSTART") == dt.datetime(2026, 5, 14, 17, tzinfo=paris)
+    assert moved.decoded("DTEND") == dt.datetime(2026, 5, 14, 19, tzinfo=paris)
+
+
+def test_lines_have_at_most_75_bytes_and_end_as_the_standard_wants_them():
+    text = calendar("2026-05-12T18:30", title=LONG, recurrence="FREQ=WEEKLY;BYDAY=" + "MO,TU,WE," * 20 + "TH")
+    assert [line for line in text.encode().split(b"\r\n") if len(line) > 75] == []
+    assert text.count("\n") == text.count("\r\n") == text.count("\r")
+    assert text.endswith("END:VCALENDAR\r\n")
+
+
+ZONES = [
+    "Europe/Paris", "Australia/Sydney", "Pacific/Auckland", "America/Miquelon", "America/Santiago",
+    "America/Guadeloupe", "Pacific/Noumea", "Asia/Kolkata", "UTC",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_a_time_zone_is_right_every_day_of_2026(name):
+    read = icalendar.Calendar.from_ical(calendar("2026-05-12T18:30", zone=name))
+    (written,) = read.walk("VTIMEZONE")
+    zone = written.to_tz(lookup_tzid=False)
+    right = ZoneInfo(name)
+    for day, hour in itertools.product(range(365), (6, 12)):  # no clock skips these hours
+        clock = dt.datetime(2026, 1, 1, hour, tzinfo=zone) + dt.timedelta(days=day)
+        assert clock.utcoffset() == clock.replace(tzinfo=right).utcoffset(), clock
+
+
+def test_every_feed_of_a_site_reads_back_as_the_records_say(town, sites):
+    recurrence = "FREQ=WEEKLY;BYDAY=WE;UNTIL=20260630"
+    town.put(
+        "event", "2026-E002", event("Permanence", "2026-06-03T09:00", end="2026-06-03T12:00", recurrence=recurrence)
+    )
+    town.put("event", "2026-E003", event("À Sydney", "2026-06-09T10:00", timezone="Australia/Sydney"))
+    town.put("event", "2026-E004", event("Fête", "2026-07-14", uid="ancien@ailleurs", state="cancelled"))
+    sites.build(town.commit())
+    files = sites.files()
+    whole = {str(one["UID"]): one for one in events(files["agenda/agenda.ics"].decode())}
+    assert len(whole) == 4
+    for id in ("2026-E001", "2026-E002", "2026-E003", "2026-E004"):
+        (one,) = events(files[f"agenda/{id}/rendez-vous.ics"].decode())
+        assert one == whole[str(one["UID"])]
+    assert whole["2026-E002@budget.example"]["RRULE"]["BYDAY"] == ["WE"]
+    sydney = dt.datetime(2026, 6, 9, 10, tzinfo=ZoneInfo("Australia/Sydney"))
+    assert whole["2026-E003@budget.example"].decoded("DTSTART") == sydney
+    assert str(whole["2026-E003@budget.example"]["URL"]) == "https://budget.example/agenda/2026-E003/"
+    for name in files:
+        if name.endswith(".ics"):
+            assert [line for line in files[name].split(b"\r\n") if len(line) > 75] == []
+
+
+def test_two_events_never_share_a_name_and_the_name_outlives_a_new_date(town, sites):
+    sites.build(town.commit())
+    (before,) = events(sites.files()["agenda/2026-E001/rendez-vous.ics"].decode())
+    town.put("event", "2026-E001", event("Visite", "2026-07-01T10:00", state="moved", sequence=1))
+    sites.build(town.commit())
+    (after,) = events(sites.files()["agenda/2026-E001/rendez-vous.ics"].decode())
+    assert (before["UID"], before["SEQUENCE"]) == (after["UID"], 0)
+    assert after["SEQUENCE"] == 1
+    assert Moment.parse("2026-07-01T10:00").at(ZoneInfo("Europe/Paris")) == after.decoded("DTSTART")
