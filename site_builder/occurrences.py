@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from participation.values import Moment, zone_info
+
+if TYPE_CHECKING:
+    from dateutil.rrule import rrule, rruleset
 
 MOST = 5_000  # occurrences of one event in one question: more than ten years of every day
 
@@ -75,28 +79,36 @@ def _starts(
 
 
 def _unfold(rule: str, zone: str, begin: dt.datetime, first: dt.date, last: dt.date) -> list[dt.datetime]:
+    rules = _rules(rule, zone, begin)
+    if rules is None:
+        return [begin]
+    found = []
+    for clock in rules.xafter(dt.datetime.combine(first, dt.time(0)), count=MOST, inc=True):
+        if clock.date() > last:
+            break
+        found.append(clock)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _rules(rule: str, zone: str, begin: dt.datetime) -> rrule | rruleset | None:
+    """The rule, ready to be unfolded again and again; None for one that is faulty or never falls due.
+
+    Their event still takes place once, and the checks have told it. A rule that never falls due is followed to the
+    year 9999 to know it, some seconds, so that must not happen for every page.
+    """
     # Only recurring events need these two; a publication must start fast.
-    from dateutil.rrule import rrule, rrulestr  # noqa: PLC0415  # as said above
+    from dateutil.rrule import rrulestr  # noqa: PLC0415  # as said above
 
     from participation.checks.recurrence import fault  # noqa: PLC0415  # as said above
 
-    if fault(rule):  # the checks have told it; the event itself still takes place
-        return [begin]
-    local = _local(rule, zone)
+    if fault(rule):
+        return None
     try:
-        rules = rrulestr(local, dtstart=begin, ignoretz=True)
+        rules = rrulestr(_local(rule, zone), dtstart=begin, ignoretz=True, cache=True)
     except (ValueError, TypeError):
-        return [begin]
-    if isinstance(rules, rrule) and not ("UNTIL=" in local or "COUNT=" in local):
-        # A rule that never falls due must not be followed to the year 9999.
-        rules = rules.replace(until=dt.datetime.combine(last, dt.time.max))
-    window = rules.xafter(dt.datetime.combine(first, dt.time(0)), count=MOST, inc=True)
-    found = []
-    for naive in window:
-        if naive.date() > last:
-            break
-        found.append(naive)
-    return found
+        return None
+    return None if next(iter(rules), None) is None else rules
 
 
 def _local(rule: str, zone: str) -> str:
@@ -119,5 +131,5 @@ def naive(moment: Moment | None) -> dt.datetime:
     return dt.datetime.combine(moment.day, moment.time or dt.time(0))
 
 
-def _moment(naive: dt.datetime, like: Moment) -> Moment:
-    return Moment(naive.date(), naive.time() if like.time is not None else None)
+def _moment(clock: dt.datetime, like: Moment) -> Moment:
+    return Moment(clock.date(), clock.time() if like.time is not None else None)
