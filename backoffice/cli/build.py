@@ -30,6 +30,7 @@ def run(args: argparse.Namespace) -> int:
     import os
     from contextlib import closing
 
+    from backoffice.cli.telling import tell
     from participation.problems import errors
     from participation.store.errors import NotAContentRepository, RevisionUnknown
     from participation.store.git import MAIN, GitRepo
@@ -57,8 +58,7 @@ def run(args: argparse.Namespace) -> int:
     processes = args.processes or min(2, os.cpu_count() or 1)
     with closing(FolderTarget(out, cache / "places")) as target:
         report = build(source, target, Options(dt.datetime.now(dt.UTC), cache, processes, full=args.full))
-    for problem in report.problems:
-        print(problem)
+    tell(report.problems)
     if report.nothing_to_do:
         print(f"Nothing to do: {out} is up to date ({report.records} records).")
     else:

@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     import datetime as dt
     import os
 
+    from backoffice.cli.telling import tell
     from site_builder import publish
 
     site = site_of(args)
@@ -50,8 +51,7 @@ def run(args: argparse.Namespace) -> int:
         hold_back=args.hold,
         processes=min(2, os.cpu_count() or 1),
     )
-    for problem in done.problems:
-        print(problem)
+    tell(done.problems)
     if args.search:
         publish.index_search(site)
     if done.new or done.changed:
