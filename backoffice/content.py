@@ -19,8 +19,7 @@ from backoffice import numbering
 from backoffice.records.listing import LISTED, Index, Line, line_of, theme_titles
 from backoffice.registry.schema import Account
 from backoffice.settings import Settings
-from participation.checks import check_record, known_contacts
-from participation.problems import LaureatError, Problem
+from participation.problems import LaureatError
 from participation.records import Edition, Event, Idea, Project, Record, Service, Zone
 from participation.records.fields import Plain
 from participation.store import open_store
@@ -133,29 +132,6 @@ class Content:
             raise RevisionUnknown(blob)
         return found[0]
 
-    # ------------------------------------------------------------------------------------------------ problems
-
-    def problems_of(self, record: Record) -> list[Problem]:
-        """What holds this record back from publication, and what is advised."""
-        snapshot = self.snapshot()
-        known = known_contacts([snapshot.instance, *snapshot.of_type(Service)])
-        return [*snapshot.reading(record.path).problems, *check_record(record, self._exists, known)]
-
-    def faulty(self) -> frozenset[str]:
-        """The ids of the records that cannot be published as they are written."""
-        return self.snapshot().faulty()
-
-    def _exists(self, type_name: str, record_id: str) -> bool:
-        snapshot = self.snapshot()
-        if type_name == "media":
-            return f"media/{record_id}" in snapshot.entries
-        if type_name == "theme":
-            edition, _slash, theme = record_id.partition("/")
-            found = snapshot.get(edition)
-            return not isinstance(found, Edition) or any(theme == one.id for one in found.themes)
-        named = snapshot.get(record_id)
-        return named is not None and named.type_name == type_name
-
     # ------------------------------------------------------------------------------------------------ writing
 
     def save(
@@ -236,7 +212,7 @@ class Content:
             "theme": theme_titles(editions),
         }
         by_id = {line.id: line for kind in LISTED for line in lines[kind]}
-        return Index(snapshot.commit, lines, titles, by_id)
+        return Index(snapshot.commit, lines, titles, by_id, snapshot.faulty())
 
 
 def _line(record: Record, old: Mapping[str, Line]) -> Line:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from backoffice.checking import Checker
 from backoffice.content import Content
 from backoffice.i18n import _, language
 from backoffice.telling import person
@@ -87,18 +88,10 @@ def changes(
     """What waits to be published."""
     before, after = _public(content), content.snapshot()
     paths = _changed(before, after)
-    told = [one for path in paths[:most] for one in _told(content, before, after, path, voice, now, held)]
+    checker = Checker(after)
+    told = [one for path in paths[:most] for one in _told(checker, before, path, voice, now, held)]
     staying = sum(1 for one in told if one.held or one.faults)
     return PendingChanges(told, len(paths), max(0, len(paths) - staying), _blocking(after))
-
-
-def faults_of_changes(content: Content, source: Snapshot) -> list[Fault]:
-    """What keeps records that changed out of a publication of `source`."""
-    found = []
-    for path in _changed(_public(content), source):
-        for record in source.reading(path).records:
-            found += _faults(content, record)
-    return found
 
 
 def problems(content: Content) -> list[Fault]:
@@ -147,14 +140,14 @@ def _changed(before: Snapshot | None, after: Snapshot) -> list[str]:
 
 
 def _told(
-    content: Content,
+    checker: Checker,
     before: Snapshot | None,
-    after: Snapshot,
     path: str,
     voice: Voice,
     now: dt.datetime,
     held: Collection[str],
 ) -> Iterator[Waiting]:
+    after = checker.snapshot
     old = {record.id: record for record in before.reading(path).records} if before is not None else {}
     new = {record.id: record for record in after.reading(path).records}
     place = locate(path)
@@ -168,7 +161,7 @@ def _told(
         record = is_now or was
         if record is None or not sentences:
             continue
-        faults = _faults(content, is_now) if is_now is not None else []
+        faults = _faults(checker, is_now) if is_now is not None else []
         yield Waiting(
             id=record.id,
             title=record.display_title,
@@ -192,10 +185,10 @@ def _sentences(was: Record | None, now: Record | None, voice: Voice) -> list[str
     return journal.sentences(type(now), was.data, now.data, voice)
 
 
-def _faults(content: Content, record: Record) -> list[Fault]:
+def _faults(checker: Checker, record: Record) -> list[Fault]:
     return [
         Fault(record.id, record.display_title, problem.field, _words(problem))
-        for problem in content.problems_of(record)
+        for problem in checker.problems(record)
         if problem.severity is Severity.ERROR
     ]
 

@@ -21,6 +21,7 @@ from backoffice.jobs.work import JobRefused, Result, Work
 from backoffice.registry import Registry
 from backoffice.registry.schema import Job
 from backoffice.settings import Settings
+from participation.messages import mark as _
 from participation.problems import ContentError, LaureatError
 from participation.store.errors import StoreUnavailable
 
@@ -75,7 +76,7 @@ def carry_out(work: Work) -> None:
     except JobRefused as refused:
         queue.give_up(registry, job, clock(), _words(refused), {"faults": refused.faults})
     except ContentError as faulty:
-        faults = [{"words": str(problem), "field": problem.field} for problem in faulty.problems[:50]]
+        faults = [publish.told(problem) for problem in faulty.problems[: publish.MOST_NAMED]]
         queue.give_up(registry, job, clock(), faulty.message, {"faults": faults})
     except LaureatError as failure:
         logger.warning("job %s (%s): %s", job.id, job.kind, failure)
@@ -83,13 +84,14 @@ def carry_out(work: Work) -> None:
     except Exception:
         reference = secrets.token_hex(4)
         logger.exception("fault %s in job %s (%s)", reference, job.id, job.kind)
-        queue.give_up(registry, job, clock(), f"Panne de l’application, référence {reference}.")
+        queue.give_up(registry, job, clock(), _("Panne de l’application, référence %s.") % reference)
     else:
         queue.finish(registry, job, clock(), result)
 
 
 def _words(failure: LaureatError) -> str:
-    return " ".join(part for part in (failure.message, failure.hint) if part)
+    """One sentence a line: the page that shows them puts each into its reader’s language."""
+    return "\n".join(part for part in (failure.message, failure.hint) if part)
 
 
 def _ask_for_maintenance(registry: Registry, now: dt.datetime) -> None:

@@ -9,13 +9,13 @@ import datetime as dt
 
 from backoffice import pending
 from backoffice.content import Content
-from backoffice.i18n import ngettext
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import PUBLISH, SEARCH
 from backoffice.jobs.work import Result, Work
 from backoffice.registry import held
 from participation.layout import locate
 from participation.messages import mark
+from participation.problems import Problem, Severity
 from participation.store.objects import is_hash
 from participation.store.publications import Publication
 from site_builder import publish as generator
@@ -32,10 +32,9 @@ def publish(work: Work) -> Result:
     main = str(payload.get("commit", ""))
     if payload.get("embargo"):  # a moment that was waited for has come: nothing else may leave with it
         if before is None:
-            return {"words": "", "records": [], "faults": []}
+            return {"changed": 0, "records": [], "faults": []}
         main = before.main
     staying = set(payload.get("held", [])) | held.held(work.registry)
-    faults = pending.faults_of_changes(content, content.store.snapshot(main if is_hash(main) else None))
     done = 0
 
     def tell(words: str) -> None:
@@ -43,23 +42,22 @@ def publish(work: Work) -> Result:
         done += 1
         work.tell(min(done, STEPS), STEPS + 1, words)
 
-    work.tell(0, STEPS + 1, mark("Vérification des fiches"))
     published = generator.publish(
         work.settings.content,
         work.settings.site,
         author=str(payload.get("author", SERVICE)),
         when=work.clock(),
         main=main if is_hash(main) else None,
-        hold_back=sorted(staying | {fault.record_id for fault in faults if fault.record_id}),
+        hold_back=sorted(staying),
         processes=work.settings.processes,
         progress=tell,
     )
     after = content.store.published()
     _follow(work, content, after)
     return {
-        "words": _words(published.changed),
+        "changed": published.changed,
         "records": _records(content, before, after),
-        "faults": [_told(fault) for fault in faults],
+        "faults": [told(problem) for problem in published.problems if problem.severity is Severity.ERROR][:MOST_NAMED],
     }
 
 
@@ -77,7 +75,7 @@ def roll_back(work: Work) -> Result:
     )
     after = content.store.published()
     _follow(work, content, after)
-    return {"words": _words(done.changed), "records": _records(content, before, after), "faults": []}
+    return {"changed": done.changed, "records": _records(content, before, after), "faults": []}
 
 
 def index_search(work: Work) -> Result:
@@ -112,12 +110,14 @@ def _records(content: Content, before: Publication | None, after: Publication | 
     return [place.id for place in places if place is not None and place.id][:MOST_NAMED]
 
 
-def _words(changed: int) -> str:
-    if not changed:
-        return mark("Rien n’avait changé sur le site.")
-    words = ngettext("%(num)s fichier du site a changé.", "%(num)s fichiers du site ont changé.", changed)
-    return words % {"num": changed}
-
-
-def _told(fault: pending.Fault) -> dict[str, str]:
-    return {"record_id": fault.record_id, "field": fault.field, "words": f"{fault.title}\u00a0: {fault.words}"}
+def told(problem: Problem) -> dict[str, str]:
+    """A fault as the page of the result tells it; sentences apart, to be translated for whoever reads."""
+    place = locate(problem.file)
+    record_id = place.id if place is not None else ""
+    return {
+        "record_id": record_id,
+        "file": problem.file,
+        "field": problem.field,
+        "words": problem.message,
+        "hint": problem.hint,
+    }

@@ -16,6 +16,7 @@ from sqlalchemy import delete, or_, select, update
 
 from backoffice.registry.database import Registry
 from backoffice.registry.schema import Job
+from participation.messages import mark as _
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
@@ -63,7 +64,7 @@ def lease(registry: Registry, now: dt.datetime) -> Job | None:
                 continue
             if job.state == RUNNING and job.attempts >= MOST_ATTEMPTS:
                 job.state, job.finished = FAILED, now
-                job.error = "Interrompu plusieurs fois de suite."
+                job.error = _("Interrompu plusieurs fois de suite.")
                 continue
             token = f"{_HERE}{os.getpid()}:{secrets.token_hex(8)}"
             # The condition repeats what was read: on PostgreSQL two workers may have read the same row.

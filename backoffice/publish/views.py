@@ -9,7 +9,7 @@ from werkzeug.wrappers.response import Response
 
 from backoffice import pending as waits
 from backoffice import telling
-from backoffice.i18n import _
+from backoffice.i18n import _, ngettext
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import PUBLISH, ROLLBACK
 from backoffice.registry import held
@@ -89,7 +89,7 @@ def progress(job_id: int) -> str:
         job=job,
         over=over,
         heading=heading,
-        outcome=result.get("words", ""),
+        outcome=_outcome(result.get("changed", 0)),
         pages=_links(result.get("records", [])),
         faults=result.get("faults", []),
     )
@@ -111,6 +111,13 @@ def _ask(kind: str, payload: dict[str, Any]) -> Response:
         return redirect(url_for("publish.progress", job_id=running.id), 303)
     job = queue.ask(registry, kind, payload, now(), account().id)
     return redirect(url_for("publish.progress", job_id=job.id), 303)
+
+
+def _outcome(changed: int) -> str:
+    if not changed:
+        return _("Rien n’avait changé sur le site.")
+    words = ngettext("%(num)s fichier du site a changé.", "%(num)s fichiers du site ont changé.", changed)
+    return words % {"num": changed}
 
 
 def _links(record_ids: list[str]) -> list[tuple[str, str]]:

@@ -98,6 +98,7 @@ class Index:
     lines: Mapping[str, list[Line]]
     titles: Mapping[str, Mapping[str, str]]
     by_id: Mapping[str, Line] = field(repr=False)
+    faulty: frozenset[str] = frozenset()
 
     @cached_property
     def cited_by(self) -> dict[str, list[Line]]:

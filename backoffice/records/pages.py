@@ -9,6 +9,7 @@ from typing import Any
 from flask import g, render_template, url_for
 
 from backoffice import telling
+from backoffice.checking import Checker
 from backoffice.i18n import _, language
 from backoffice.records import formview, saving, states
 from backoffice.records.formdata import Pairs
@@ -86,7 +87,7 @@ class FormPage:
     @staticmethod
     def _beside(record: Record) -> dict[str, Any]:
         content = services().content
-        problems = content.problems_of(record)
+        problems = Checker(content.snapshot()).problems(record)
         return {
             "waiting": [one for one in problems if one.severity is Severity.ERROR],
             "advice": [one for one in problems if one.severity is Severity.WARNING],
@@ -168,8 +169,8 @@ class Shown:
 
 def shown(line: Line) -> Shown:
     """The line with the titles of what it names."""
-    content = services().content
-    titles = content.index().titles
+    index = services().content.index()
+    titles = index.titles
     theme = (
         EVENT_KINDS.get(line.theme, "") if line.type_name == "event" else titles["theme"].get(line.theme, line.theme)
     )
@@ -183,7 +184,7 @@ def shown(line: Line) -> Shown:
         theme_title=_(theme) if line.type_name == "event" else theme,
         edition=titles["edition"].get(line.edition, line.edition),
         when=when,
-        faulty=line.id in content.faulty(),
+        faulty=line.id in index.faulty,
     )
 
 

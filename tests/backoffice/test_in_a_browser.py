@@ -1,4 +1,4 @@
-"""The whole way in a real browser, with script and without: find, change, save, read the history, publish, see it live."""
+"""The whole way in a real browser, with script and without: find, change, save, publish, see it live."""
 
 from __future__ import annotations
 

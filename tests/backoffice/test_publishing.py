@@ -115,6 +115,7 @@ def test_a_faulty_record_is_named_with_its_field_and_does_not_stop_the_others(of
     assert 'href="/gestion/fiche/2024-P007#f-theme"' in waiting
     result = office.publish()
     assert "C’est en ligne" in result.text
+    assert 'href="/gestion/fiche/2024-P007#f-theme"' in result.text
     assert "Un abri tout neuf" in office.live("/idees/2026-0052/")
 
 
