@@ -15,14 +15,16 @@ from typing import NamedTuple
 import msgpack
 
 from site_builder.cards import Card, thaw
+from site_builder.stages import stage_of
 
 _AT_ONCE = 500  # records asked for by name at once
-FACETS = ("edition", "theme", "zone", "state")
+FACETS = ("edition", "theme", "zone", "stage")
+_VERSION = 2  # of the tables: raise it when they change, and older index files are made anew
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS record (
     id TEXT PRIMARY KEY, type TEXT NOT NULL, path TEXT NOT NULL,
-    edition TEXT NOT NULL, theme TEXT NOT NULL, zone TEXT NOT NULL, state TEXT NOT NULL,
+    edition TEXT NOT NULL, theme TEXT NOT NULL, zone TEXT NOT NULL, stage TEXT NOT NULL,
     place TEXT NOT NULL,            -- where it stands in its edition
     day TEXT NOT NULL, last_day TEXT NOT NULL,
     digest BLOB NOT NULL,           -- of the row: tells whether a list has changed
@@ -39,7 +41,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS record_path ON record (path, id);
 CREATE INDEX IF NOT EXISTS record_list ON record (type, edition DESC, place, id, digest);
 CREATE INDEX IF NOT EXISTS record_theme ON record (type, theme, edition DESC, place, id, digest);
 CREATE INDEX IF NOT EXISTS record_zone ON record (type, zone, edition DESC, place, id, digest);
-CREATE INDEX IF NOT EXISTS record_state ON record (type, state, edition DESC, place, id, digest);
+CREATE INDEX IF NOT EXISTS record_stage ON record (type, stage, edition DESC, place, id, digest);
 CREATE INDEX IF NOT EXISTS record_day ON record (type, day, id);
 """
 
@@ -89,6 +91,10 @@ class Index:
 
     def prepare(self) -> None:
         """Make the tables where they are missing."""
+        if self.connection.execute("PRAGMA user_version").fetchone() != (_VERSION,):
+            for table in ("record", "reference", "built"):
+                self.connection.execute(f"DROP TABLE IF EXISTS {table}")
+            self.connection.execute(f"PRAGMA user_version = {_VERSION}")
         self.connection.executescript(_TABLES)
 
     def finish(self) -> None:
@@ -100,7 +106,7 @@ class Index:
 
     def clear(self) -> None:
         """Forget every record, and the indexes with them."""
-        for name in ("path", "list", "theme", "zone", "state", "day"):
+        for name in ("path", "list", "theme", "zone", "stage", "day"):
             self.connection.execute(f"DROP INDEX IF EXISTS record_{name}")
         self.connection.execute("DELETE FROM record")
         self.connection.execute("DELETE FROM reference")
@@ -122,7 +128,7 @@ class Index:
                     card.edition,
                     card.theme,
                     card.zone,
-                    card.state,
+                    stage_of(card.type, card.state),
                     card.order,
                     card.day,
                     card.last_day,

@@ -17,6 +17,7 @@ from site_builder.addresses import CATALOGUES, depth, paged, slug
 from site_builder.cards import Card
 from site_builder.engine import Engine
 from site_builder.index import Index, Member
+from site_builder.stages import STAGES, stage_of
 from site_builder.views.common import BASE_MARK, Article
 
 PER_PAGE = 50
@@ -32,7 +33,7 @@ _EMPTY = {
     "idea": _("Aucune idée ici pour le moment."),
 }
 # Facet of the index -> the folder that its lists lie in.
-FOLDERS = {"edition": "edition", "theme": "theme", "zone": "quartier", "state": "etat"}
+FOLDERS = {"edition": "edition", "theme": "theme", "zone": "quartier", "stage": "etat"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class List:
         """Where its first page lies."""
         if not self.facet:
             return CATALOGUES[self.type]
-        words = engine.town.words[self.type][self.value] if self.facet == "state" else self.value
+        words = _name(engine, self) if self.facet == "stage" else self.value
         return f"{CATALOGUES[self.type]}{FOLDERS[self.facet]}/{slug(words)}/"
 
 
@@ -65,7 +66,7 @@ def lists_of(card: Card) -> list[List]:
     """Every list that a record stands in."""
     if card.type not in CATALOGUES:
         return []
-    values = {"edition": card.edition, "theme": card.theme, "zone": card.zone, "state": card.state}
+    values = {"edition": card.edition, "theme": card.theme, "zone": card.zone, "stage": stage_of(card.type, card.state)}
     return [List(card.type), *(List(card.type, facet, value) for facet, value in values.items() if value)]
 
 
@@ -104,7 +105,7 @@ def sheet_page(engine: Engine, index: Index, of: List, sheet: Sheet, total: int)
     start = (sheet.number - 1) * PER_PAGE + 1
     whole = translate(_HEADINGS[of.type])
     name = _name(engine, of)
-    heading = f"{whole}\u00a0: {name}" if name else whole
+    heading = translate(_("%(label)s\u00a0: %(value)s")) % {"label": whole, "value": name} if name else whole
     range_words = translate(_("%(first)s à %(last)s sur %(total)s")) % {
         "first": start,
         "last": start + len(sheet.members) - 1,
@@ -150,18 +151,18 @@ def _name(engine: Engine, of: List) -> str:
         return town.zone(of.value)
     if of.facet == "theme":
         return town.theme(of.value)
-    return str(town.words[of.type][of.value]) if of.facet else ""
+    return next((engine.translate(one.words) for one in STAGES[of.type] if one.code == of.value), "")
 
 
 def _facets(engine: Engine, index: Index, of: List) -> list[dict[str, Any]]:
-    """The facets with their values, in the order in which people ask: state, edition, zone, theme.
+    """The facets with their values, in the order in which people ask: stage, edition, zone, theme.
 
     Only the whole catalogue counts. On a filtered list the counts would be those of the whole, not of the list, and
     every change of any record would make the first pages of all lists again.
     """
     town = engine.town
     labels = {
-        "state": engine.translate(_("État")),
+        "stage": engine.translate(_("État")),
         "edition": engine.translate(_("Édition")),
         "zone": town.zone_word,
         "theme": engine.translate(_("Thème")),
@@ -169,7 +170,7 @@ def _facets(engine: Engine, index: Index, of: List) -> list[dict[str, Any]]:
     found = []
     for facet, label in labels.items():
         counts = index.counts(of.type, facet)
-        order = list(town.words[of.type]) if facet == "state" else []
+        values = [one.code for one in STAGES[of.type] if one.code in counts] if facet == "stage" else list(counts)
         entries = [
             {
                 "words": _name(engine, one),
@@ -177,17 +178,11 @@ def _facets(engine: Engine, index: Index, of: List) -> list[dict[str, Any]]:
                 "address": one.address(engine),
                 "here": (of.facet, of.value) == (facet, value),
             }
-            for value in counts
+            for value in values
             for one in [List(of.type, facet, value)]
         ]
-        if facet == "state":
-            entries.sort(key=lambda entry: order.index(_code(town.words[of.type], str(entry["words"]))))
-        else:
+        if facet != "stage":
             entries.sort(key=lambda entry: str(entry["words"]), reverse=facet == "edition")
         if entries:
             found.append({"label": label, "entries": entries})
     return found
-
-
-def _code(table: dict[str, str], words: str) -> str:
-    return next(code for code, known in table.items() if known == words)

@@ -8,7 +8,6 @@ from html import escape
 from typing import Any
 
 from participation import wording
-from participation.lifecycle import PROJECT
 from participation.messages import mark as _
 from participation.values import PartialDate
 from site_builder import phrases
@@ -17,14 +16,14 @@ from site_builder.cards import Card, text
 from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
+from site_builder.stages import STAGES, WON
 from site_builder.town import phase_now
 from site_builder.views import common, events
 from site_builder.views.catalogue import List
 from site_builder.views.common import Article
 
 NEWS_PER_PAGE = 20
-_DONE = ("delivered", "inaugurated", "reviewed", "closed")
-_NOT_WON = ("on_ballot", "reserve", "not_selected")
+_TOLD = (*WON, "on_ballot")  # the stages of projects that the home page counts
 
 
 def home_page(engine: Engine, index: Index) -> Article:
@@ -45,7 +44,7 @@ def home_page(engine: Engine, index: Index) -> Article:
         image_alt=town.home_image_alt,
         phases=_phases(engine, edition, phase),
         figures=_figures(engine, index),
-        states=_states(engine, index),
+        stages=_stages(engine, index),
         projects=_under_way(engine, index),
         events=events.unfold(engine, index, town.day, far, "")[:4],
         news=[_news(card, "") for card in index.latest("article", 3)],
@@ -71,7 +70,7 @@ def edition_page(engine: Engine, index: Index, id: str) -> Article:
         lead=text(shown.get("summary", ""), lang),
         phases=_phases(engine, shown, phase_now(shown, town.day)),
         figures=_edition_figures(engine, index, id, base),
-        states=_states(engine, index, id),
+        stages=_stages(engine, index, id),
         description=said("description"),
         submission=submission,
         places=engine.markdown(text(submission["places"], lang), base) if submission else "",
@@ -237,9 +236,9 @@ def _phases(engine: Engine, edition: Mapping[str, Any], now: str) -> list[dict[s
 
 
 def _figures(engine: Engine, index: Index) -> list[dict[str, Any]]:
-    states = index.counts("project", "state")
-    won = sum(count for state, count in states.items() if state not in _NOT_WON)
-    done = sum(states.get(state, 0) for state in _DONE)
+    stages = index.counts("project", "stage")
+    won = sum(stages.get(stage, 0) for stage in WON)
+    done = stages.get("delivered", 0)
     ideas = index.count("idea")
     money = sum(int(float(one.get("budget", 0))) for one in engine.town.editions.values())
     rows = [
@@ -277,26 +276,27 @@ def _edition_figures(engine: Engine, index: Index, id: str, base: str) -> list[d
     return figures
 
 
-def _states(engine: Engine, index: Index, edition: str = "") -> list[dict[str, Any]]:
-    counts = index.counts("project", "state", edition)
+def _stages(engine: Engine, index: Index, edition: str = "") -> list[dict[str, Any]]:
+    """How many projects have come how far, with the lists of them; those of one edition are in no list of their own."""
+    counts = index.counts("project", "stage", edition)
     return [
         {
-            "words": engine.town.words["project"][state.code],
-            "family": state.family,
-            "count": counts[state.code],
-            "href": List("project", "state", state.code).address(engine),
+            "words": engine.translate(stage.words),
+            "family": stage.family,
+            "count": counts[stage.code],
+            "href": "" if edition else List("project", "stage", stage.code).address(engine),
         }
-        for state in PROJECT.values()
-        if state.code in counts
+        for stage in STAGES["project"]
+        if stage.code in counts and (edition or stage.code in _TOLD)
     ]
 
 
 def _under_way(engine: Engine, index: Index) -> list[dict[str, str]]:
     """Four projects that move: works first, then those being prepared, the latest news first."""
     found: list[Card] = []
-    for state in ("works", "procurement", "agreement", "design", "delivered", "suspended"):
-        cards = index.cards("project", "state", state, limit=40)
-        found += sorted(cards, key=lambda card: card.day, reverse=True)[: 2 if state == "works" else 1]
+    for stage in ("works", "preparing", "delivered", "suspended"):
+        cards = index.cards("project", "stage", stage, limit=40)
+        found += sorted(cards, key=lambda card: card.day, reverse=True)[: 2 if stage == "works" else 1]
     made = []
     for card in found[:4]:
         image, _alt = common.picture(engine, card, "")

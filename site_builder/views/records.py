@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from participation import wording
 from participation.messages import mark as _
 from participation.records.fields import Plain
 from site_builder import phrases, steps
@@ -231,7 +230,7 @@ def _timeline(engine: Engine, shown: Mapping[str, Plain]) -> tuple[list[_Step], 
                 bars=steps.bars(row_, *span) if span else [],
             )
         )
-    axis = [wording.short_date(day, engine.lang) for day in steps.axis(*span)] if span else []
+    axis = phrases.months_axis(steps.axis(*span), engine.lang) if span else []
     return made, axis
 
 
