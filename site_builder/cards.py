@@ -54,6 +54,11 @@ class Card(NamedTuple):
     more: dict[str, Any]
 
     @property
+    def face(self) -> Card:
+        """What others show of it: a change that leaves the face as it was touches no other page."""
+        return self._replace(blob="")
+
+    @property
     def progress(self) -> Progress | None:
         """How far a project has come, when its card says so."""
         plain = self.more.get("progress")

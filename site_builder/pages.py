@@ -153,5 +153,5 @@ class RecordPages:
             return b"-"
         known = self._digests.get(card.id)
         if known is None:
-            known = self._digests[card.id] = hashlib.blake2b(msgpack.packb(tuple(card)), digest_size=12).digest()
+            known = self._digests[card.id] = hashlib.blake2b(msgpack.packb(tuple(card.face)), digest_size=12).digest()
         return known

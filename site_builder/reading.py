@@ -7,8 +7,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import msgpack
-
 from participation.layout import locate
 from participation.problems import Problem, Severity
 from participation.records import Record
@@ -108,7 +106,7 @@ def entry_of(engine: Engine, card: Card) -> Entry:
         row = events.vevents(engine, card)
     else:
         row = ""
-    return Entry(card, row, hashlib.blake2b(msgpack.packb(tuple(card)) + row.encode(), digest_size=12).digest())
+    return Entry(card, row, hashlib.blake2b(row.encode(), digest_size=12).digest())
 
 
 def faulty_paths(problems: list[Problem]) -> set[str]:

@@ -34,6 +34,11 @@ class Change:
     after: Card | None
 
     @property
+    def shows(self) -> bool:
+        """True when other pages may show something of it."""
+        return self.before is None or self.after is None or self.before.face != self.after.face
+
+    @property
     def cards(self) -> list[Card]:
         """The cards there are."""
         return [card for card in (self.before, self.after) if card is not None]
@@ -52,6 +57,7 @@ class Wholes:
         self._key_of = key_of
         self.links = Links()
         self.pages: list[Page] = []
+        self._totals: dict[catalogue.List, int] = {}  # of the lists made now
         self.addresses: set[str] = set()
         """The files that are as they should be, whether they had to be written or not."""
 
@@ -69,11 +75,13 @@ class Wholes:
         self._site_maps()
         self._page(SEARCH, SEARCH, front.search_page(self._engine))
         self._missing()
-        self._today()
+        self._home()
+        self._page(EDITIONS, EDITIONS, front.editions_page(self._engine, self._index))
+        self._page(AGENDA, AGENDA, events.agenda_page(self._engine, self._index))
 
     def changed(self, changes: Iterable[Change]) -> None:
         """The pages on which these records stand or stood."""
-        changes = [change for change in changes if change.before != change.after]
+        changes = [change for change in changes if change.shows]
         lists: dict[catalogue.List, None] = {}
         types = set()
         editions = set()
@@ -95,28 +103,31 @@ class Wholes:
             self._news()
         if "event" in types:
             self._feed()
+            self._page(AGENDA, AGENDA, events.agenda_page(self._engine, self._index))
         for id in sorted(editions & set(self._engine.town.editions)):
             self._edition(id)
         if moved:
             self._site_maps()
+            self._page(EDITIONS, EDITIONS, front.editions_page(self._engine, self._index))
         if changes:
-            self._today()
+            self._home()
 
     def vanished(self, changes: Iterable[Change]) -> list[str]:
         """The files of lists, months and site maps that these changes may have emptied and that are not made now."""
         found: dict[str, None] = {}
         lists: dict[catalogue.List, None] = {}
-        cards = [change.before for change in changes if change.before is not None]
-        horizon = self._horizon(card for card in cards if card.type == "event")
+        cards = [change.before for change in changes if change.before is not None and change.shows]
+        taking_place = [card for card in cards if card.type == "event"]
+        if taking_place:
+            horizon = self._horizon(taking_place)
+            months = {month for card in taking_place for month in events.months_of(self._engine, card, horizon)}
+            found |= dict.fromkeys(file(events.month_address(*month)) for month in sorted(months))
         for card in cards:
             lists |= dict.fromkeys(catalogue.lists_of(card))
-            if card.type == "event":
-                months = events.months_of(self._engine, card, horizon)
-                found |= dict.fromkeys(file(events.month_address(*month)) for month in months)
             if card.type in CATALOGUES and card.edition not in self._index.counts(card.type, "edition"):
                 found[f"{SITE_MAPS}{CATALOGUES[card.type].strip('/')}-{slug(card.edition)}.xml"] = None
         for one in lists:
-            length = -(-len(self._index.members(one.type, one.facet, one.value)) // catalogue.PER_PAGE)
+            length = -(-self._totals.get(one, 0) // catalogue.PER_PAGE)
             found |= dict.fromkeys(self._beyond(one.address(self._engine), length))
         if any(card.type == "article" for card in cards):
             found |= dict.fromkeys(self._beyond(NEWS, -(-self._index.count("article") // front.NEWS_PER_PAGE)))
@@ -162,16 +173,13 @@ class Wholes:
         days += [day for card in cards if card.last_day != FAR and (day := first_day(card.last_day)) is not None]
         return max(days)
 
-    def _today(self) -> None:
-        """What also changes with the day."""
-        engine, index = self._engine, self._index
-        self._page("", "", front.home_page(engine, index))
-        self._page(EDITIONS, EDITIONS, front.editions_page(engine, index))
-        self._page(AGENDA, AGENDA, events.agenda_page(engine, index))
+    def _home(self) -> None:
+        """The page that tells of everything."""
+        self._page("", "", front.home_page(self._engine, self._index))
 
     def _list(self, one: catalogue.List) -> None:
         made = list(catalogue.sheets(self._engine, self._index, one, self._salt))
-        total = sum(len(sheet.members) for sheet in made)
+        total = self._totals[one] = sum(len(sheet.members) for sheet in made)
         active = CATALOGUES[one.type]
         for sheet in made:
             address = file(sheet.address)
