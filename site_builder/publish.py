@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from participation.messages import mark as _
-from participation.problems import LaureatError, Problem
+from participation.problems import ContentError, LaureatError, Problem
 from participation.store.content import Repository
 from participation.store.errors import NotAContentRepository, RevisionUnknown
 from participation.store.git import GitRepo
@@ -26,6 +26,7 @@ from participation.store.publications import (
 )
 from site_builder.build import Options, Report, build
 from site_builder.faults import faults
+from site_builder.freshness import stops_everything
 from site_builder.index import Index
 from site_builder.releases import Site, clean, returnable, roll_back
 from site_builder.sources import GitSource
@@ -83,6 +84,8 @@ def publish(
         progress(_("Lecture des changements"))
         main = main or store.head()
         found = faults(content, main, latest(store))
+        if stopping := [problem for problem in found.problems if stops_everything(problem)]:
+            raise ContentError(_("Le site ne peut pas être fabriqué."), stopping)
         prepared = prepare(
             store, author=author, when=when, main=main, hold_back=hold_back, faulty=found.held, reviewed_by=reviewed_by
         )
