@@ -30,6 +30,7 @@ from participation.values import zone_info
 from participation.yamltext.reader import read_file
 
 PARIS = "Europe/Paris"
+SERVICE = "laureat"  # the author of what the program does by itself
 RESTYLE = "restyle"  # the action of a change of a file's style alone
 
 
@@ -99,7 +100,7 @@ def person(pseudonym: str) -> str:
     """Who `agent-17` is, for colleagues; an author who has no account here is told as written."""
     if "names" not in g:
         g.names = accounts.names(services().registry)
-    return str(g.names.get(pseudonym, pseudonym))
+    return "Lauréat" if pseudonym == SERVICE else str(g.names.get(pseudonym, pseudonym))
 
 
 def history(record: Record, limit: int, skip: int = 0, *, fields: bool = False) -> list[Entry]:

@@ -13,6 +13,7 @@ from backoffice.jobs import queue
 from backoffice.jobs.kinds import PUBLISH, SEARCH
 from backoffice.jobs.work import Result, Work
 from backoffice.registry import held
+from backoffice.telling import SERVICE
 from participation.layout import locate
 from participation.messages import mark
 from participation.problems import Problem, Severity
@@ -22,7 +23,6 @@ from site_builder import publish as generator
 
 STEPS = 3  # as the generator tells them: reading, making, going live
 MOST_NAMED = 100
-SERVICE = "laureat"  # the author of what the service does by itself
 
 
 def publish(work: Work) -> Result:
