@@ -6,7 +6,8 @@ Declarations of the domain are marked at import and translated here, when they a
 from __future__ import annotations
 
 import gettext
-from functools import lru_cache
+import re
+from functools import cached_property, lru_cache
 
 from flask import Flask, g, has_request_context, request
 
@@ -52,7 +53,52 @@ def translations(code: str) -> gettext.NullTranslations:
     """The catalogue of a language; French needs none but for its plural rule (0 is singular)."""
     if code == "fr":
         return _French()
-    return gettext.translation(DOMAIN, CATALOGUES, [code], fallback=True)
+    try:
+        return gettext.translation(DOMAIN, CATALOGUES, [code], class_=_Catalogue)
+    except FileNotFoundError:  # not compiled: French is better than nothing
+        return _French()
+
+
+_PLACE = re.compile(r"%(?:\((\w+)\))?s")
+_FEWEST_LETTERS = 8  # a sentence with fewer letters of its own would be recognised everywhere
+_LONGEST = 1_000  # characters: nothing longer is one of our sentences
+
+
+class _Catalogue(gettext.GNUTranslations):
+    """A compiled catalogue that also recognises its sentences when their values are already filled in.
+
+    The domain fills in its French sentences where a fault is found (`« 45O » n’est pas un nombre.`), and they
+    travel as plain text through caches and jobs; the language of the reader is known only when they are shown.
+    """
+
+    _catalog: dict[str | tuple[str, int], str]  # declared by the standard library, not by its type stubs
+
+    def gettext(self, message: str) -> str:
+        words = super().gettext(message)
+        return words if words != message or message in self._catalog else _recognised(self, message)
+
+    @cached_property
+    def sentences(self) -> list[tuple[re.Pattern[str], list[str], str]]:
+        """Pattern, names of the places ("" where they have none), translation; the most particular first."""
+        found = []
+        for source, translated in self._catalog.items():
+            if not isinstance(source, str) or not (names := _PLACE.findall(source)):
+                continue
+            literals = re.split(r"%(?:\(\w+\))?s", source)
+            letters = sum(character.isalpha() for literal in literals for character in literal)
+            if letters >= _FEWEST_LETTERS and (not names[0] or len(set(names)) == len(names)):
+                pattern = "(.+?)".join(map(re.escape, literals))
+                found.append((letters, re.compile(pattern, re.DOTALL), names, translated))
+        return [row[1:] for row in sorted(found, key=lambda row: -row[0])]
+
+
+@lru_cache(maxsize=2048)  # a list shows the same few faults again and again
+def _recognised(catalogue: _Catalogue, message: str) -> str:
+    for pattern, names, translated in catalogue.sentences if len(message) <= _LONGEST else ():
+        if (found := pattern.fullmatch(message)) is not None:
+            values = [catalogue.gettext(value) for value in found.groups()]
+            return translated % (dict(zip(names, values, strict=True)) if names[0] else tuple(values))
+    return message
 
 
 class _French(gettext.NullTranslations):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jinja2
 
+from participation.messages import mark as _
 from participation.problems import LaureatError
 from site_builder.shipped import THEME
 
@@ -31,8 +32,8 @@ def load(language: str, theme: Path = THEME) -> gettext.NullTranslations:
         return gettext.translation(DOMAIN, theme / "messages", [language])
     except FileNotFoundError as error:
         raise MessagesMissingError(
-            f"Les messages du site n’existent pas dans la langue « {language} ».",
-            hint="Compiler les catalogues (make messages) ou retirer cette langue de instance.yml.",
+            _("Les messages du site n’existent pas dans la langue «\u00a0%s\u00a0».") % language,
+            hint=_("Compilez les catalogues (make setup), ou retirez cette langue de instance.yml."),
         ) from error
 
 

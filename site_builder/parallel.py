@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from participation.messages import mark as _
 from participation.problems import LaureatError
 from site_builder.cards import Card
 from site_builder.index import Entry
@@ -25,9 +26,9 @@ class HelperFailed(LaureatError):
 
     def __init__(self, detail: str) -> None:
         super().__init__(
-            "La fabrication du site s’est interrompue.",
-            kept="Le site en ligne est resté tel qu’il était.",
-            hint="Réessayez\u00a0; si cela dure, prévenez la personne qui administre Lauréat.",
+            _("La fabrication du site s’est interrompue."),
+            kept=_("Le site en ligne est resté tel qu’il était."),
+            hint=_("Réessayez\u00a0; si cela dure, prévenez la personne qui administre Lauréat."),
         )
         self.detail = detail
 

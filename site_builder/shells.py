@@ -19,6 +19,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypedDict
 
+from participation.messages import mark as _
 from participation.problems import ContentError, LaureatError, Problem, errors
 from site_builder import colours
 from site_builder.look import Look
@@ -100,7 +101,8 @@ class ShellSet:
         try:
             parts = self._parts[language][str(depth)]
         except KeyError as error:
-            raise ShellError(f"Aucune coquille de page pour la profondeur {depth} en « {language} ».") from error
+            words = _("Aucune page modèle pour la profondeur %(depth)s en «\u00a0%(language)s\u00a0».")
+            raise ShellError(words % {"depth": depth, "language": language}) from error
         look = self._looks[language]
         one, two, three, four = (mark_entry(part, look, depth, active).encode() for part in parts)
         return Shell(one, two, three, four, base=_base(look, depth), key=digest(one, two, three, four))
@@ -141,7 +143,9 @@ def cut(page: str) -> list[str]:
     before_head, head, rest = rest.partition(HEAD)
     before_content, content, after = rest.partition(CONTENT)
     if not (title and head and content):
-        raise ShellError("La page modèle ne porte plus les repères attendus.", hint="Vérifier les gabarits du thème.")
+        raise ShellError(
+            _("La page modèle ne porte plus les repères attendus."), hint=_("Vérifiez les gabarits du thème.")
+        )
     return [before_title, before_head, before_content, after]
 
 
@@ -172,7 +176,7 @@ def _make_into(look: Look, folder: Path) -> None:
         project.mkdir()
         problems = write_project(look, project)
         if errors(problems):
-            raise ContentError("Le dossier theme/ contient une faute.", problems)
+            raise ContentError(_("Le dossier theme/ contient une faute."), problems)
         _run_mkdocs(project)
         site = project / "site"
         pages = {str(depth): site / placeholder(depth) / "index.html" for depth in look.depths}
@@ -207,10 +211,10 @@ def _run_mkdocs(project: Path) -> None:
     try:
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=_TIMEOUT, check=False)
     except subprocess.TimeoutExpired as error:
-        raise ShellError("La fabrication des coquilles de page a pris trop de temps.") from error
+        raise ShellError(_("La fabrication des pages modèles a pris trop de temps.")) from error
     if done.returncode != 0:
         told = (done.stderr or done.stdout)[-2000:].strip()
-        raise ShellError("MkDocs n’a pas pu fabriquer les coquilles de page.", hint=told)
+        raise ShellError(_("MkDocs n’a pas pu fabriquer les pages modèles."), hint=told)
 
 
 def _forget_old(cache_dir: Path) -> None:
@@ -231,7 +235,9 @@ def _machinery() -> list[Path]:
 def _package_file(package: str, name: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise ShellError(f"Le paquet {package} n’est pas installé.", hint="Relancer l’installation (make setup).")
+        raise ShellError(
+            _("Le paquet %s n’est pas installé.") % package, hint=_("Relancez l’installation (make setup).")
+        )
     return Path(spec.submodule_search_locations[0]) / name
 
 

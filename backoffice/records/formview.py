@@ -282,7 +282,8 @@ class _Drawer:
 def _row_title(word: str, number: int, first: FieldView) -> str:
     """`Étape 2 : Travaux`: what the row is about, where its first field says so."""
     about = dict(first.options).get(first.value, first.value if first.widget == "line" else "")
-    return f"{word} {number}\u00a0: {about}" if about else f"{word} {number}"
+    row = f"{word} {number}"
+    return _("%(label)s\u00a0: %(value)s") % {"label": row, "value": about} if about else row
 
 
 def limit_words(count: int, limit: int) -> str:

@@ -19,7 +19,7 @@ class TypeWords:
 
     @property
     def plural(self) -> str:
-        """`Projets`."""
+        """`Projets`, or `Agenda`: what the menu says."""
         return _(self.plural_words)
 
     @property
@@ -31,7 +31,7 @@ class TypeWords:
 WORDS = {
     "idea": TypeWords(mark("Idées"), mark("Nouvelle idée"), "%(num)s idée", "%(num)s idées"),
     "project": TypeWords(mark("Projets"), mark("Nouveau projet"), "%(num)s projet", "%(num)s projets"),
-    "event": TypeWords(mark("Rendez-vous"), mark("Nouveau rendez-vous"), "%(num)s rendez-vous", "%(num)s rendez-vous"),
+    "event": TypeWords(mark("Agenda"), mark("Nouveau rendez-vous"), "%(num)s rendez-vous", "%(num)s rendez-vous"),
 }
 
 

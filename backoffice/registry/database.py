@@ -36,7 +36,7 @@ class Registry:
             self.engine.dispose()
             raise RegistryError(
                 _("Le registre des comptes ne s’ouvre pas."),
-                hint=f"Vérifiez LAUREAT_REGISTRY et les droits du dossier : {failure.orig}",
+                hint=_("Vérifiez LAUREAT_REGISTRY et les droits du dossier\u00a0: %s") % failure.orig,
             ) from failure
 
     @contextmanager

@@ -47,5 +47,5 @@ def test_templates_speak_the_language_asked_for(theme, language, expected):
 
 
 def test_a_language_without_catalogue_is_named(theme):
-    with pytest.raises(messages.MessagesMissingError, match="« de »"):
+    with pytest.raises(messages.MessagesMissingError, match="«\u00a0de\u00a0»"):
         messages.load("de", theme)
