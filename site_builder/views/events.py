@@ -46,6 +46,7 @@ class Listed:
     time: str
     place: str
     cancelled: bool
+    moved: bool
     was: Markup | None
     tentative: bool
     registration: bool
@@ -205,9 +206,6 @@ def zone_of(engine: Engine, card: Card) -> str:
 def listed(engine: Engine, card: Card, one: Occurrence, base: str) -> Listed:
     """One occurrence, ready for a list."""
     town, lang = engine.town, engine.lang
-    was = phrases.moment(one.was, lang) if one.was else None
-    if was is None and card.more.get("state") == "moved":
-        was = Markup(engine.translate("autre date"))  # noqa: S704  # our own words
     return Listed(
         title=card.title,
         href=base + card.address,
@@ -218,7 +216,8 @@ def listed(engine: Engine, card: Card, one: Occurrence, base: str) -> Listed:
         time=wording.time(one.start.time, lang) if one.start.time else "",
         place=", ".join(part for part in (card.place, town.zone(card.zone) if card.zone else "") if part),
         cancelled=one.cancelled,
-        was=was,
+        moved=one.was is not None or card.more.get("state") == "moved",
+        was=phrases.moment(one.was, lang) if one.was else None,
         tentative=card.more.get("state") == "tentative",
         registration=bool(card.more.get("registration")),
         note=one.note,

@@ -76,6 +76,8 @@ def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plai
     history = common.history(engine, "idea", status, BASE)
     own = [shown[name] for name in ("project",) if name in shown]
     projects = dict.fromkeys([*own, *(other.id for other in around if other.type == "project")])
+    beside = [other.id for other in around if other.type == "idea" and not _merged(other)]
+    related = [id for id in dict.fromkeys([*shown.get("related", ()), *beside]) if id != shown.get("merged_into")]
     html = engine.render(
         "idee.html",
         base=BASE,
@@ -97,11 +99,16 @@ def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plai
         place=place_of(shown),
         projects=common.linked(engine, index, projects, BASE),
         merged=common.linked(engine, index, [shown["merged_into"]] if "merged_into" in shown else [], BASE),
-        related=common.linked(engine, index, shown.get("related", ()), BASE),
-        absorbed=[common.link(engine, other, BASE) for other in around if other.type == "idea"],
+        related=common.linked(engine, index, related, BASE),
+        absorbed=[common.link(engine, other, BASE) for other in around if _merged(other)],
         events=[common.link(engine, other, BASE) for other in around if other.type == "event"],
     )
     return Article(card.title, card.summary, html)
+
+
+def _merged(card: Card) -> bool:
+    """True for an idea that goes on with another one."""
+    return card.type == "idea" and card.state == "merged"
 
 
 def article_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plain]) -> Article:

@@ -96,4 +96,13 @@ def test_the_axis_says_the_year_where_it_changes():
 def test_money_and_blocks_of_days():
     assert phrases.money("45000", "fr", "EUR") == "45\u202f000\u00a0€"
     assert phrases.day_block(dt.date(2025, 12, 13), "fr") == ("sam.", "13", "déc.")
+    assert phrases.day_block(dt.date(2025, 12, 13), "en") == ("Sat", "13", "Dec")
     assert phrases.month(2025, 12, "fr") == "Décembre 2025"
+
+
+@pytest.mark.parametrize(
+    ("rank", "lang", "expected"),
+    [(1, "fr", "1<sup>er</sup>"), (3, "fr", "3<sup>e</sup>"), (1, "en", "1st"), (23, "en", "23rd")],
+)
+def test_a_rank_is_an_ordinal(rank, lang, expected):
+    assert phrases.ordinal(rank, lang) == expected

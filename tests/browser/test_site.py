@@ -1,0 +1,170 @@
+"""Every kind of page of the public site in a real browser: accessible, narrow, by keyboard, without script, light."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+KINDS = {
+    "home": "",
+    "projects": "projets/",
+    "projects delivered": "projets/etat/livres/",
+    "projects of a zone": "projets/quartier/la-gare/",
+    "ideas": "idees/",
+    "ideas, second page": "idees/page/2/",
+    "project in works, late": "projets/2024-P007/",
+    "project delivered": "projets/2024-P029/",
+    "project suspended": "projets/2024-P009/",
+    "project abandoned": "projets/2021-P003/",
+    "project put to the vote": "projets/2027-P001/",
+    "project with scenarios": "projets/2024-P014/",
+    "idea feasible": "idees/2027-0011/",
+    "idea refused": "idees/2021-0050/",
+    "idea merged": "idees/2024-0039/",
+    "event": "agenda/2026-E001/",
+    "event in a series": "agenda/2026-E009/",
+    "event cancelled": "agenda/2026-E018/",
+    "agenda": "agenda/",
+    "month": "agenda/2026-11/",
+    "editions": "editions/",
+    "edition": "editions/2024/",
+    "news": "actualites/",
+    "article": "actualites/2026-A001/",
+    "page": "mode-d-emploi/",
+    "search": "recherche/",
+    "missing": "404.html",
+}
+NARROWEST, NARROW, WIDE = 320, 375, 1280
+MOST_BYTES = 350_000  # of a first visit to any page, pictures that wait for scrolling left out
+
+
+@pytest.fixture(scope="module")
+def visit(browser, demonstration_site):
+    """`visit(address, width, scheme, script=True)`: the page, in a context kept for all visits of that kind."""
+    with contextlib.ExitStack() as opened:
+        pages = {}
+
+        def open_page(address, width=WIDE, scheme="light", *, script=True):
+            kind = (width, scheme, script)
+            if kind not in pages:
+                context = browser.new_context(
+                    viewport={"width": width, "height": 900},
+                    color_scheme=scheme,
+                    java_script_enabled=script,
+                    locale="fr-FR",
+                    timezone_id="Europe/Paris",
+                )
+                opened.callback(context.close)
+                pages[kind] = context.new_page()
+            pages[kind].goto(f"{demonstration_site}/{address}")
+            return pages[kind]
+
+        yield open_page
+
+
+@pytest.mark.parametrize("address", KINDS.values(), ids=KINDS.keys())
+def test_every_kind_of_page_meets_wcag_on_both_widths_and_in_both_schemes(visit, axe, address):
+    found = {}
+    for width, scheme in ((WIDE, "light"), (NARROW, "light"), (WIDE, "dark"), (NARROW, "dark")):
+        if violations := axe(visit(address, width, scheme)):
+            found[f"{width} {scheme}"] = violations
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [NARROWEST, NARROW, WIDE])
+def test_no_page_scrolls_sideways(visit, width):
+    wide = {}
+    for kind, address in KINDS.items():
+        page = visit(address, width)
+        if (reach := page.evaluate("document.documentElement.scrollWidth")) > width:
+            wide[kind] = (reach, page.evaluate(_TOO_WIDE, width))
+    assert wide == {}
+
+
+_TOO_WIDE = """width => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > width + 1)
+    .map(e => e.className || e.tagName).slice(0, 5)"""
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_what_can_be_pressed_is_large_enough_and_in_sight_when_it_has_the_focus(visit, width):
+    faults = {}
+    for kind in ("home", "projects", "project in works, late", "idea refused", "event", "agenda", "month"):
+        page = visit(KINDS[kind], width)
+        page.keyboard.press("Tab")
+        seen, lost = 0, []
+        for _time in range(400):
+            focus = page.locator(":focus")
+            if focus.count() == 0 or page.evaluate("document.activeElement === document.body"):
+                break
+            box = focus.bounding_box()
+            if box is None or box["width"] < 1 or box["x"] + box["width"] < 1:
+                lost.append(focus.evaluate("e => e.outerHTML.slice(0, 90)"))
+            seen += 1
+            page.keyboard.press("Tab")
+        reachable = page.locator("a[href], button, input, select, summary, [tabindex='0']").evaluate_all(
+            "all => all.filter(e => e.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true})).length"
+        )
+        if lost or seen < reachable:
+            faults[kind] = (seen, reachable, lost)
+    assert faults == {}
+
+
+@pytest.mark.parametrize("kind", ["home", "projects", "ideas", "agenda", "month"])
+def test_lists_lead_on_without_script(visit, kind):
+    page = visit(KINDS[kind], NARROW, script=False)
+    first = page.locator("main h3 a, main .lr-events a").first
+    words = first.inner_text()
+    first.click()
+    assert page.locator("h1").inner_text() == words
+
+
+def test_a_catalogue_is_filtered_and_turned_without_script(visit):
+    page = visit("idees/", WIDE, script=False)
+    page.get_by_role("link", name="Page suivante").click()
+    assert page.url.endswith("/idees/page/2/")
+    page.get_by_role("link", name="Choisir un filtre").click()
+    page.locator(".lr-facets").get_by_role("link", name="Réalisables").click()
+    assert page.locator("h1").inner_text().replace("\u00a0", " ") == "Les idées : Réalisables"
+    assert page.locator(".lr-facets [aria-current]").inner_text() == "Réalisables"
+    page.get_by_role("link", name="Tout voir").click()
+    assert page.url.endswith("/idees/")
+
+
+def test_filters_are_folded_on_a_phone_and_open_without_script(visit):
+    assert not visit("projets/", NARROW).get_by_role("link", name="Livrés").is_visible()
+    assert visit("projets/", NARROW, script=False).get_by_role("link", name="Livrés").is_visible()
+
+
+def test_a_first_visit_is_light_and_asks_nothing_of_others(browser, demonstration_site):
+    heavy, elsewhere = {}, set()
+    for kind, address in KINDS.items():
+        context = browser.new_context(viewport={"width": NARROW, "height": 700})
+        page = context.new_page()
+        sizes = []
+        page.on("response", lambda response, sizes=sizes: sizes.append((response.url, len(response.body()))))
+        page.goto(f"{demonstration_site}/{address}", wait_until="networkidle")
+        elsewhere |= {url for url, _size in sizes if not url.startswith(demonstration_site)}
+        if sum(size for _url, size in sizes) > MOST_BYTES or len(sizes) > 14:
+            heavy[kind] = (len(sizes), sum(size for _url, size in sizes))
+        context.close()
+    assert (heavy, elsewhere) == ({}, set())
+
+
+def test_a_project_prints_on_white_without_menus_or_buttons(visit):
+    page = visit("projets/2024-P007/", WIDE, "dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.locator("header.md-header, .lr-tabs, .lr-noprint").evaluate_all(
+        "all => all.some(e => e.checkVisibility())"
+    )
+    page.emulate_media(media="screen", color_scheme="dark")
+
+
+def test_an_idea_is_one_click_away_from_the_calendar_of_its_project(visit):
+    page = visit("idees/2021-0003/")
+    page.locator(".lr-notice a").first.click()
+    assert "/projets/" in page.url
+    assert page.locator("#etapes").count() == 1
