@@ -45,8 +45,6 @@ def read(before: Record, pairs: Pairs) -> Reading:
     row, state_errors = states.read(before, pairs, changed)
     if row is not None:
         data["status"] = [*before.data.get("status", []), row]
-    if kind.type_name == "event":
-        _count_change(before.data, data)
     ordered = {name: data[name] for name in kind.fields if name in data}
     return Reading(ordered, errors + state_errors)
 
@@ -87,26 +85,6 @@ def label_of(kind: type[Record], path: str) -> str:
         words.append(_(declared.label))
         fields = dict(getattr(getattr(declared, "part", None), "fields", {}))
     return ", ".join(words) or path
-
-
-# A change of these is one that a subscriber's calendar must notice (RFC 5545, 3.8.7.4).
-NOTICED = (
-    "title",
-    "start",
-    "end",
-    "timezone",
-    "recurrence",
-    "extra_dates",
-    "exceptions",
-    "state",
-    "place",
-    "online_url",
-)
-
-
-def _count_change(before: Mapping[str, Plain], data: dict[str, Plain]) -> None:
-    if before and any(before.get(name) != data.get(name) for name in NOTICED):
-        data["sequence"] = int(before.get("sequence", 0)) + 1
 
 
 def _told(errors: list[Problem], name: str) -> bool:

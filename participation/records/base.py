@@ -78,6 +78,11 @@ class Record(Fielded):
         """The public projection at `now`: public fields past their embargo; None when nothing may show yet."""
         return project(type(self), self.data, now)
 
+    @classmethod
+    def settled(cls, _before: Mapping[str, Plain], after: dict[str, Plain]) -> dict[str, Plain]:
+        """What a save writes when `before` becomes `after`: a type whose changes have a consequence says it here."""
+        return after
+
     def missing(self, level: Required) -> Iterator[Field[Any]]:
         """The fields without a value whose declared need is exactly `level`."""
         for name, field in self.fields.items():

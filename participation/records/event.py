@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from participation.messages import mark as _
 from participation.records.base import Record
 from participation.records.containers import Group, Part, PlaceField, Refs, Rows, Texts
-from participation.records.fields import Required
+from participation.records.fields import Plain, Required
 from participation.records.figures import Instant, Integer, When
 from participation.records.parts import Document, Origin, Photo
 from participation.records.texts import Choice, Flag, Markdown, Note, Ref, Text, TimeZone, Url
@@ -29,6 +31,20 @@ EVENT_STATES = {
     "moved": _("reporté"),
     "cancelled": _("annulé"),
 }
+
+# A change of one of these is one that a subscriber's calendar must notice (RFC 5545, 3.8.7.4).
+NOTICED = (
+    "title",
+    "start",
+    "end",
+    "timezone",
+    "recurrence",
+    "extra_dates",
+    "exceptions",
+    "state",
+    "place",
+    "online_url",
+)
 
 
 class Occurrence(Part):
@@ -181,3 +197,16 @@ class Event(Record):
     uid = Text(_("Identifiant de calendrier"), limit=300, public=True, contacts=True, section=_("Interne"))
     origin = Group(Origin, _("Origine"), public=True, section=_("Interne"), subject=_("L’origine"))
     note = Note(_("Note de suivi"), section=_("Interne"), subject=_("La note de suivi"))
+
+    @classmethod
+    def settled(cls, before: Mapping[str, Plain], after: dict[str, Plain]) -> dict[str, Plain]:
+        """`sequence` rises with a change that calendars must notice, whoever saves it, and never falls."""
+        if not before:
+            return after
+        was, given = int(before.get("sequence", 0)), int(after.get("sequence", 0))
+        moved = any(before.get(name) != after.get(name) for name in NOTICED)
+        least = was + 1 if moved else was
+        if given >= least:
+            return after
+        changed = {**after, "sequence": least}
+        return {name: changed[name] for name in cls.fields if name in changed}

@@ -196,9 +196,10 @@ def _one(work: _Work, slot: Slot, fields: Fields, base_blob: str | None, *, whol
     if merged.conflicts:
         last = repo.log(work.ground.head, slot.path, limit=1)
         raise Conflict(slot.id, merged.conflicts, merged.data, blob or "", last[0].author if last else "")
-    if theirs is not None and merged.data == theirs.data:
+    settled = slot.record_type.settled(now, merged.data)
+    if theirs is not None and settled == theirs.data:
         return Saved(slot.id, slot.path, "", blob or "", nothing_changed=True)
-    new_blob = work.put(slot, merged.data, content)
+    new_blob = work.put(slot, settled, content)
     if theirs is None:
         said = [journal.created(slot.record_type(merged.data, id=slot.id))]
     else:

@@ -164,13 +164,6 @@ def test_a_town_of_two_languages_gets_a_field_for_each():
     assert views["title.en"].value == "Workshop"
 
 
-def test_a_change_that_calendars_must_notice_counts_up():
-    before = Event(EVENT, id="2025-E014", blob="b")
-    moved = saving.read(before, formdata.from_data(Event, EVENT) | {"start": "16/12/2025 18:30"})
-    corrected = saving.read(before, formdata.from_data(Event, EVENT) | {"summary": "Venez nombreux"})
-    assert (moved.data["sequence"], corrected.data["sequence"]) == (4, 3)
-
-
 def nothing(_to: str) -> References:
     return References([], {})
 

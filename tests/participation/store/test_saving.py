@@ -145,6 +145,43 @@ def test_a_record_without_what_publishing_needs_is_saved_and_waits(store):
     assert store.snapshot().reading(saved.path).faulty
 
 
+@pytest.mark.parametrize(
+    ("fields", "sequence"),
+    [
+        ({"start": "2024-05-19T18:30"}, 4),
+        ({"state": "cancelled"}, 4),
+        ({"place": {"name": "Salle du bief"}}, 4),
+        ({"start": "2024-05-19T18:30", "sequence": 9}, 9),
+        ({"summary": "Venez nombreux"}, 3),
+        ({"sequence": 1}, 3),
+    ],
+)
+def test_a_change_that_calendars_must_notice_counts_up_whoever_saves_it(store, fields, sequence):
+    event = {"title": "Atelier", "start": "2024-05-12T18:30", "sequence": 3}
+    created = store.create(Event, "2024-E001", event, author="agent-1", when=WHEN)
+    store.save(Event, "2024-E001", fields, base_blob=created.blob, author="agent-1", when=WHEN)
+    assert store.snapshot().get("2024-E001").data["sequence"] == sequence
+
+
+def test_two_changes_made_at_once_and_a_version_put_back_count_each(store):
+    created = store.create(Event, "2024-E001", {"title": "Atelier", "start": "2024-05-12"}, author="agent-1", when=WHEN)
+    for fields in ({"start": "2024-05-13"}, {"place": "whole_territory"}):
+        store.save(Event, "2024-E001", fields, base_blob=created.blob, author="agent-1", when=WHEN)
+    assert store.snapshot().get("2024-E001").data["sequence"] == 2
+    store.restore("2024-E001", created.commit, author="agent-1", when=WHEN)
+    restored = store.snapshot().get("2024-E001").data
+    assert (restored["start"], restored["sequence"]) == ("2024-05-12", 3)
+
+
+def test_an_import_that_counts_less_than_we_do_changes_nothing_the_second_time(store):
+    event = {"title": "Atelier", "start": "2024-05-12", "sequence": 0}
+    store.create(Event, "2024-E001", event, author="agent-1", when=WHEN)
+    moved = [Change(Event, "2024-E001", {**event, "start": "2024-05-13"})]
+    first = store.save_many(moved, author="agent-1", when=WHEN, subject="Import")
+    again = store.save_many(moved, author="agent-1", when=WHEN, subject="Import")
+    assert (first.changed, again.unchanged) == (("2024-E001",), ("2024-E001",))
+
+
 def test_a_value_that_could_not_be_read_survives_the_saving_of_another(tmp_path):
     files = {
         "instance.yml": b"schema: 1\n",
