@@ -77,6 +77,7 @@ class Engine:
             "money": lambda plain: phrases.money(plain, lang, town.currency),
             "moment": lambda value: phrases.moment(value, lang),
             "period": lambda start, end: phrases.period(start, end, lang),
+            "ordinal": lambda rank: phrases.ordinal(rank, lang),
             "day_block": lambda day: phrases.day_block(day, lang),
             "number": self.number,
         }

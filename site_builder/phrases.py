@@ -137,8 +137,15 @@ def _count(number: int, french: tuple[str, str], english: tuple[str, str], lang:
 
 @lru_cache(maxsize=4096)
 def day_block(day: dt.date, lang: str) -> tuple[str, str, str]:
-    """`("sam.", "13", "déc.")`: the date block of a list of events."""
-    return wording.WEEKDAYS[lang][day.weekday()][:3] + ".", str(day.day), wording.SHORT_MONTHS[lang][day.month - 1]
+    """`("sam.", "13", "déc.")`, `("Sat", "13", "Dec")`: the date block of a list of events."""
+    weekday = wording.WEEKDAYS[lang][day.weekday()][:3] + ("." if lang == "fr" else "")
+    return weekday, str(day.day), wording.SHORT_MONTHS[lang][day.month - 1]
+
+
+def ordinal(rank: int, lang: str) -> Markup:
+    """`1<sup>er</sup>`, `3<sup>e</sup>`, `3rd`: a rank in a vote."""
+    words, figure = wording.ordinal(rank, lang), str(rank)
+    return Markup("{}<sup>{}</sup>").format(figure, words.removeprefix(figure)) if lang == "fr" else escape(words)
 
 
 def month(year: int, number: int, lang: str) -> str:

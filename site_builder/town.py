@@ -110,9 +110,9 @@ def make_town(shared: Iterable[Record], pages: Iterable[tuple[str, str, Mapping[
         url=str(plain.get("url", "")).rstrip("/"),
         timezone=zone,
         currency=str(plain.get("currency", "EUR")),
-        territory=str(plain.get("territory", translate(_("la ville")))),
-        zone_word=str(plain.get("zone_word", translate(_("Quartier")))),
-        zones_word=str(plain.get("zones_word", translate(_("Quartiers")))),
+        territory=text(plain.get("territory"), lang) or translate(_("la ville")),
+        zone_word=text(plain.get("zone_word"), lang) or translate(_("Quartier")),
+        zones_word=text(plain.get("zones_word"), lang) or translate(_("Quartiers")),
         today=now.astimezone(zone_info(zone)).date().isoformat(),
         current_edition=str(plain.get("current_edition") or next(iter(editions), "")),
         contact=dict.fromkeys(("name", "email", "phone", "address", "url"), "")

@@ -79,9 +79,9 @@ class Instance(Record):
         help=_("Court\u00a0: «\u00a0Budget participatif\u00a0»."),
     )
     name = Text(_("Nom de la collectivité"), limit=120, public=True, required=Required.PUBLISH)
-    territory = Text(_("Mot pour le territoire"), limit=40, public=True, default=_("la ville"))
-    zone_word = Text(_("Mot pour une zone"), limit=40, public=True, default=_("Quartier"))
-    zones_word = Text(_("Mot pour les zones"), limit=40, public=True, default=_("Quartiers"))
+    territory = Text(_("Mot pour le territoire"), limit=40, public=True, translatable=True, default=_("la ville"))
+    zone_word = Text(_("Mot pour une zone"), limit=40, public=True, translatable=True, default=_("Quartier"))
+    zones_word = Text(_("Mot pour les zones"), limit=40, public=True, translatable=True, default=_("Quartiers"))
     languages = Texts(_("Langues"), item=Code(_("Langue"), pattern="fr|en"), public=True)
     timezone = TimeZone(_("Fuseau horaire"), public=True, default="Europe/Paris")
     currency = Code(_("Monnaie"), pattern=r"[A-Z]{3}", public=True, default="EUR")
