@@ -84,8 +84,8 @@ def test_no_page_scrolls_sideways(visit, width):
     assert wide == {}
 
 
-_TOO_WIDE = """width => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > width + 1)
-    .map(e => e.className || e.tagName).slice(0, 5)"""
+_TOO_WIDE = """width => [...document.querySelectorAll('main *')]
+    .filter(e => e.getBoundingClientRect().right > width + 1).map(e => e.className || e.tagName).slice(0, 5)"""
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
