@@ -201,7 +201,7 @@ def _blocking(snapshot: Snapshot) -> list[Fault]:
     """Faults of the instance or of an edition: they stop the whole publication."""
     paths = [path for path, place in snapshot.places.items() if place.type_name in STOPPING]
     return [
-        Fault("", path, problem.field, f"{path}\u00a0: {_words(problem)}")
+        Fault("", path, problem.field, _("%(label)s\u00a0: %(value)s") % {"label": path, "value": _words(problem)})
         for path in paths
         for problem in snapshot.reading(path).problems
         if problem.severity is Severity.ERROR

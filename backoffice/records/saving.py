@@ -62,10 +62,12 @@ def series_of(before: Record, data: Mapping[str, Plain], asked: str, now: dt.dat
 
 def summary(kind: type[Record], errors: list[Problem]) -> list[tuple[str, str]]:
     """Field and sentence of each error for the top of the page: the sentence names the field."""
-    return [
-        (problem.field, f"{label_of(kind, problem.field)}\u00a0: {_(problem.message)} {_(problem.hint)}".strip())
-        for problem in errors
-    ]
+    told = []
+    for problem in errors:
+        words = f"{_(problem.message)} {_(problem.hint)}".strip()
+        label = label_of(kind, problem.field)
+        told.append((problem.field, _("%(label)s\u00a0: %(value)s") % {"label": label, "value": words}))
+    return told
 
 
 def label_of(kind: type[Record], path: str) -> str:

@@ -264,7 +264,8 @@ def part_schema(part: type[Fielded]) -> dict[str, Any]:
 
 def _show_part(part: type[Fielded], plain: Plain, lang: str, translate: Translate) -> str:
     words = [
-        f"{translate(field.label)}\u00a0: {field.show(plain[name], lang, translate)}"
+        translate(_("%(label)s\u00a0: %(value)s"))
+        % {"label": translate(field.label), "value": field.show(plain[name], lang, translate)}
         for name, field in part.fields.items()
         if name in plain
     ]
