@@ -26,7 +26,7 @@ from site_builder.fragments import Fragments
 from site_builder.freshness import code_key, soonest, stops_everything, touches_everything
 from site_builder.index import Entry, Index, open_index
 from site_builder.links import Links
-from site_builder.pages import RecordPages, Rendered, Write
+from site_builder.pages import BESIDE, RecordPages, Rendered, Write
 from site_builder.parallel import Half, Helper, split
 from site_builder.reading import (
     Cards,
@@ -246,7 +246,7 @@ class _Build:
             session.take(page)
         if not session.fresh:
             there |= {file(card.address) for card in every} | {file(card.address) for card, _shown in self.page_cards}
-            there |= {f"{card.address}rendez-vous.ics" for card in every if card.type == "event"}
+            there = there.union(*(one.beside for one in rendered))
             for address in set(known) - there:
                 session.remove(address)
         self._check_links([wholes.links.wanted, *(one.links for one in rendered)], there.__contains__)
@@ -332,7 +332,11 @@ class _Build:
         changes = [Change(before.get(id), after.get(id)) for id in sorted(both)]
         wholes.changed(changes)
         self._remove_vanished(session, changes, wholes)
-        made = wholes.addresses | {file(card.address) for card in after.values()}
+        shown = [*before.values(), *after.values(), *beside]
+        for address in {f"{card.address}{name}" for card in shown for name in BESIDE.get(card.type, ())}:
+            if address not in rendered.beside:
+                session.remove(address)
+        made = rendered.beside | wholes.addresses | {file(card.address) for card in after.values()}
         for path, blob in changed.items():
             if path.startswith("media/"):
                 made |= self._media(session, path, blob)
@@ -356,8 +360,6 @@ class _Build:
         for change in changes:
             if change.after is None and change.before is not None:
                 session.remove(file(change.before.address))
-                if change.before.type == "event":
-                    session.remove(f"{change.before.address}rendez-vous.ics")
         for address in wholes.vanished(change for change in changes if change.before is not None):
             session.remove(address)
 

@@ -87,8 +87,20 @@ def vevents(
     return "".join(_fold(f"{name}:{value}") for name, value in blocks)
 
 
-def calendar(name: str, description: str, url: str, zones: Iterable[str], events: Iterable[str]) -> str:
-    """A whole calendar from the texts of its events; `zones` are the IANA names they use."""
+def calendar(
+    name: str,
+    description: str,
+    zones: Iterable[str],
+    events: Iterable[str],
+    *,
+    source: str = "",
+    page: str = "",
+    category: str = "",
+) -> str:
+    """A whole calendar from the texts of its events; `zones` are the IANA names they use.
+
+    `source` is where it is fetched again, `page` where the same can be read (RFC 7986, 5.5 and 5.8).
+    """
     head = [
         ("BEGIN", "VCALENDAR"),
         ("VERSION", "2.0"),
@@ -101,8 +113,12 @@ def calendar(name: str, description: str, url: str, zones: Iterable[str], events
         ("REFRESH-INTERVAL;VALUE=DURATION", "PT12H"),
         ("X-PUBLISHED-TTL", "PT12H"),
     ]
-    if url:
-        head.append(("URL", url))
+    if source:
+        head.append(("SOURCE;VALUE=URI", source))
+    if page:
+        head.append(("URL", page))
+    if category:
+        head.append(("CATEGORIES", _escape(category)))
     start = "".join(_fold(f"{key}:{value}") for key, value in head)
     return start + "".join(_timezone(zone) for zone in sorted(set(zones))) + "".join(events) + "END:VCALENDAR\r\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgpack
@@ -27,6 +27,10 @@ from site_builder.views.common import Article
 
 _AT_ONCE = 250  # articles kept in memory before they go to the cache
 HEAVIEST = 600_000  # bytes of one page; a heavier one is told
+EVENT_FILE = "rendez-vous.ics"
+PROJECT_CALENDAR = "agenda.ics"
+BESIDE = {"event": (EVENT_FILE,), "project": (PROJECT_CALENDAR,)}
+"""The names of the files that may lie beside a record's page."""
 Write = Callable[[str, bytes, str], Page | None]
 """Stages the bytes of a file under a key; None when the same bytes are live already."""
 
@@ -38,6 +42,8 @@ class Rendered:
     pages: list[Page] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    beside: set[str] = field(default_factory=set)
+    """The files beside pages that these records have (feeds), whether they had to be written or not."""
 
 
 class RecordPages:
@@ -119,10 +125,22 @@ class RecordPages:
         )
         self._check(card, article.html, len(page))
         self._staged(self._write(file(card.address), page, key))
+        for address, data in self._files(card):
+            self.rendered.beside.add(address)
+            self._staged(self._write(address, data, key))
+
+    def _files(self, card: Card) -> Iterator[tuple[str, bytes]]:
+        """The files beside a record's page: address and bytes."""
         if card.type == "event":
-            address = f"{card.address}rendez-vous.ics"
-            feed = events.feed(engine, [card], [events.vevents(engine, card)], card.title, address)
-            self._staged(self._write(address, feed, key))
+            yield self._calendar(f"{card.address}{EVENT_FILE}", card, [card])
+        if card.type == "project":
+            around = [other for other in self._index.backlinks(card.id) if other.type == "event" and other.day]
+            if around:
+                yield self._calendar(f"{card.address}{PROJECT_CALENDAR}", card, around)
+
+    def _calendar(self, address: str, card: Card, around: list[Card]) -> tuple[str, bytes]:
+        said = [events.vevents(self._engine, other) for other in around]
+        return address, events.feed(self._engine, around, said, card.title, address, page=card.address)
 
     def _staged(self, page: Page | None) -> None:
         if page is not None:

@@ -19,8 +19,9 @@ from site_builder.index import Index
 from site_builder.links import Links
 from site_builder.pages import Write
 from site_builder.releases import Page
-from site_builder.views import catalogue, events, front
+from site_builder.views import catalogue, events, front, subscriptions
 from site_builder.views.common import Article
+from site_builder.views.subscriptions import Group
 
 FEED = f"{AGENDA}agenda.ics"
 SITE_MAPS = "plan-du-site/"
@@ -71,13 +72,12 @@ class Wholes:
         self._news()
         for id in self._engine.town.editions:
             self._edition(id)
-        self._feed()
+        self._agenda(None)
         self._site_maps()
         self._page(SEARCH, SEARCH, front.search_page(self._engine))
         self._missing()
         self._home()
         self._page(EDITIONS, EDITIONS, front.editions_page(self._engine, self._index))
-        self._page(AGENDA, AGENDA, events.agenda_page(self._engine, self._index))
 
     def changed(self, changes: Iterable[Change]) -> None:
         """The pages on which these records stand or stood."""
@@ -102,8 +102,7 @@ class Wholes:
         if "article" in types:
             self._news()
         if "event" in types:
-            self._feed()
-            self._page(AGENDA, AGENDA, events.agenda_page(self._engine, self._index))
+            self._agenda(_groups(changes))
         for id in sorted(editions & set(self._engine.town.editions)):
             self._edition(id)
         if moved:
@@ -122,6 +121,8 @@ class Wholes:
             horizon = self._horizon(taking_place)
             months = {month for card in taking_place for month in events.months_of(self._engine, card, horizon)}
             found |= dict.fromkeys(file(events.month_address(*month)) for month in sorted(months))
+            for group in {group for card in taking_place for group in subscriptions.groups_of(card)}:
+                found |= dict.fromkeys((file(group.address(self._engine)), group.feed(self._engine)))
         for card in cards:
             lists |= dict.fromkeys(catalogue.lists_of(card))
             if card.type in CATALOGUES and card.edition not in self._index.counts(card.type, "edition"):
@@ -200,12 +201,20 @@ class Wholes:
     def _edition(self, id: str) -> None:
         self._page(of_record("edition", id), EDITIONS, front.edition_page(self._engine, self._index, id))
 
-    def _feed(self) -> None:
-        cards = self._index.cards("event")
-        texts = self._index.rows(card.id for card in cards)
-        town = self._engine.town
-        name = f"{town.title} – {town.name}" if town.name else town.title
-        self._file(FEED, events.feed(self._engine, cards, texts, name, FEED))
+    def _agenda(self, touched: set[Group] | None) -> None:
+        """The agenda's first page and the whole feed, and the page and feed of each group touched (None: all)."""
+        engine, index = self._engine, self._index
+        cards = index.cards("event")
+        texts = dict(zip((card.id for card in cards), index.rows(card.id for card in cards), strict=True))
+        groups = subscriptions.all_groups(engine, cards)
+        choices = subscriptions.menu(engine, groups)
+        self._page(AGENDA, AGENDA, events.agenda_page(engine, index, choices))
+        self._file(FEED, events.feed(engine, cards, texts.values(), events.calendar_name(engine), FEED, page=AGENDA))
+        for group, members in groups.items():
+            if touched is None or group in touched:
+                self._page(group.address(engine), AGENDA, subscriptions.group_page(engine, index, group))
+                said = [texts[card.id] for card in members]
+                self._file(group.feed(engine), subscriptions.group_feed(engine, group, members, said))
 
     def _site_maps(self) -> None:
         town, index = self._engine.town, self._index
@@ -246,6 +255,12 @@ class Wholes:
         page = self._write(address, data, key or hashlib.blake2b(data, digest_size=16).hexdigest())
         if page is not None:
             self.pages.append(page)
+
+
+def _groups(changes: Iterable[Change]) -> set[Group]:
+    """The groups of the calendar that changed events are or were in."""
+    cards = [card for change in changes for card in change.cards if card.type == "event"]
+    return {group for card in cards for group in subscriptions.groups_of(card)}
 
 
 def _around(shown: list[tuple[int, int]], month: tuple[int, int]) -> list[tuple[int, int]]:

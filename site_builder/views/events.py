@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar as months
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,8 +94,8 @@ def month_address(year: int, month: int) -> str:
     return f"{AGENDA}{year:04d}-{month:02d}/"
 
 
-def agenda_page(engine: Engine, index: Index) -> Article:
-    """What is coming, from the day of the build on; then what was last."""
+def agenda_page(engine: Engine, index: Index, groups: list[dict[str, Any]]) -> Article:
+    """What is coming, from the day of the build on; then what was last; `groups` are the choices of fewer events."""
     base = "../"
     today = engine.town.day
     far = today + dt.timedelta(days=366)
@@ -109,9 +109,10 @@ def agenda_page(engine: Engine, index: Index) -> Article:
         past=[one for one in reversed(past) if one.day < today][:10],
         month_address=month_address(today.year, today.month),
         months=_months(engine, index),
+        groups=groups,
     )
     description = engine.translate(_("Tous les rendez-vous du budget participatif."))
-    return Article(engine.translate(_("Agenda")), description, html)
+    return Article(engine.translate(_("Agenda")), description, html, alternate("agenda.ics", calendar_name(engine)))
 
 
 def months_shown(engine: Engine, index: Index) -> list[tuple[int, int]]:
@@ -188,11 +189,19 @@ def month_page(engine: Engine, index: Index, year: int, month: int) -> Article:
     return Article(f"{engine.translate(_('Agenda'))}, {heading}", "", html)
 
 
-def unfold(engine: Engine, index: Index, first: dt.date, last: dt.date, base: str) -> list[Listed]:
-    """Every occurrence of the events in the period, by date."""
+def unfold(
+    engine: Engine,
+    index: Index,
+    first: dt.date,
+    last: dt.date,
+    base: str,
+    wanted: Callable[[Card], bool] = lambda _card: True,
+) -> list[Listed]:
+    """Every occurrence of the wanted events in the period, by date."""
     found = [
         (one.start.day, one.start.time or dt.time(0), card.id, listed(engine, card, one, base))
         for card in index.between("event", (first - _AROUND).isoformat(), (last + _AROUND).isoformat())
+        if wanted(card)
         for one in occurrences(card.day, card.more, first, last, zone_of(engine, card))
     ]
     return [entry[3] for entry in sorted(found, key=lambda entry: entry[:3])]
@@ -249,13 +258,34 @@ def uid_host(url: str) -> str:
     return url.partition("://")[2].partition("/")[0] or "laureat.invalid"
 
 
-def feed(engine: Engine, cards: Iterable[Card], texts: Iterable[str], name: str, address: str) -> bytes:
-    """A calendar file for these events."""
+def calendar_name(engine: Engine) -> str:
+    """What the whole calendar is called in somebody's list of calendars."""
     town = engine.town
+    return f"{town.title} – {town.name}" if town.name else town.title
+
+
+def feed(
+    engine: Engine,
+    cards: Iterable[Card],
+    texts: Iterable[str],
+    name: str,
+    address: str,
+    *,
+    page: str = "",
+    category: str = "",
+) -> bytes:
+    """A calendar file for these events; `page` shows the same, `category` is what they have in common."""
+    url = engine.town.url
     zones = {zone_of(engine, card) for card in cards if "T" in card.day}
-    url = f"{town.url}/{address}" if town.url else ""
     description = engine.translate(_("Les rendez-vous du budget participatif."))
-    return ics.calendar(name, description, url, zones, texts).encode()
+    source = f"{url}/{address}" if url else ""
+    page = f"{url}/{page}" if url and page else ""
+    return ics.calendar(name, description, zones, texts, source=source, page=page, category=category).encode()
+
+
+def alternate(href: str, title: str, kind: str = "text/calendar") -> str:
+    """The line of a head that announces a feed."""
+    return str(Markup('<link rel="alternate" type="{}" title="{}" href="{}">').format(kind, title, href))
 
 
 def _when(engine: Engine, card: Card) -> Markup:

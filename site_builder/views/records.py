@@ -61,6 +61,7 @@ def project_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, P
         service=Given(engine.town.services.get(shown.get("service", ""), {})),
         ideas=common.linked(engine, index, ideas, BASE),
         events=[common.link(engine, other, BASE) for other in events],
+        calendar=any(other.day for other in events),
         articles=[common.link(engine, other, BASE) for other in around if other.type == "article"],
         merged=common.linked(engine, index, [shown["merged_into"]] if "merged_into" in shown else [], BASE),
         money_goes_to=text(shown.get("money_goes_to", ""), lang),

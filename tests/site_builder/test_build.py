@@ -87,7 +87,9 @@ class Editor:
     def do_an_event(self) -> None:
         names = self._any("projects")
         day = self.random.choice(DAYS)
-        data = event("Fête", day, projects=[self._id(names)] if names else [])
+        more = {"kind": self.random.choice(["visit", "vote", "workshop"])}
+        more |= {"zone": self.random.choice(["bief", "halles"])} if self.random.random() < 0.5 else {}
+        data = event("Fête", day, projects=[self._id(names)] if names else [], **more)
         self.town.put("event", self._new("E"), data if day else {key: data[key] for key in data if key != "start"})
 
     def do_a_series(self) -> None:

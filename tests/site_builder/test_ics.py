@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
+from participation.records import Event
+from participation.store import open_store
 from participation.values import Moment
 from site_builder import ics
+from site_builder.sources import GitSource
 from tests.site_builder.small_town import event
 
 LONG = "Réunion « publique », avec l’équipe\\ ; et des mots, beaucoup de mots : " + "été " * 40
@@ -29,7 +32,16 @@ def calendar(start, zone="Europe/Paris", title="Réunion", **more):
         categories="Réunion publique",
         point=(47.40284, 0.00002),
     )
-    return ics.calendar("Agenda", "Les rendez-vous", "https://budget.example/agenda/agenda.ics", [zone], [text])
+    source = "https://budget.example/agenda/agenda.ics"
+    return ics.calendar(
+        "Agenda",
+        "Les rendez-vous",
+        [zone],
+        [text],
+        source=source,
+        page="https://budget.example/agenda/",
+        category="Vote",
+    )
 
 
 def events(text):
@@ -160,3 +172,74 @@ def test_two_events_never_share_a_name_and_the_name_outlives_a_new_date(town, si
     assert (before["UID"], before["SEQUENCE"]) == (after["UID"], 0)
     assert after["SEQUENCE"] == 1
     assert Moment.parse("2026-07-01T10:00").at(ZoneInfo("Europe/Paris")) == after.decoded("DTSTART")
+
+
+def test_a_calendar_says_what_it_is_where_it_is_fetched_again_and_where_it_can_be_read():
+    read = icalendar.Calendar.from_ical(calendar("2026-05-12T18:30"))
+    assert (str(read["NAME"]), str(read["DESCRIPTION"])) == ("Agenda", "Les rendez-vous")
+    assert read["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"
+    assert read.decoded("REFRESH-INTERVAL") == dt.timedelta(hours=12)
+    assert (str(read["SOURCE"]), read["SOURCE"].params["VALUE"]) == (
+        "https://budget.example/agenda/agenda.ics",
+        "URI",
+    )
+    assert str(read["URL"]) == "https://budget.example/agenda/"
+    assert read["CATEGORIES"].cats == ["Vote"]
+
+
+def titles(data):
+    return sorted(str(one["SUMMARY"]) for one in events(data.decode()))
+
+
+def test_there_is_a_feed_and_a_page_for_each_kind_each_zone_and_each_project_with_events(town, sites):
+    town.put("event", "2026-E002", event("Vote au marché", "2026-06-05", kind="vote", zone="bief"))
+    town.put("event", "2026-E003", event("Atelier", "2026-06-06", kind="workshop", projects=["2026-P001"]))
+    town.put("event", "2026-E004", event("Sans date", "2026-06-06", kind="meeting", zone="halles"))
+    sites.build(town.commit())
+    files = sites.files()
+    assert titles(files["agenda/agenda.ics"]) == ["Atelier", "Sans date", "Visite du jardin", "Vote au marché"]
+    assert titles(files["agenda/type/vote.ics"]) == ["Vote au marché"]
+    assert titles(files["agenda/quartier/bief.ics"]) == ["Vote au marché"]
+    assert titles(files["agenda/quartier/halles.ics"]) == ["Sans date"]
+    assert titles(files["projets/2026-P001/agenda.ics"]) == ["Atelier", "Visite du jardin"]
+    page = sites.page("agenda/quartier/bief")
+    assert "Vote au marché" in page
+    assert "Atelier" not in page
+    assert 'href="../../../agenda/quartier/bief.ics"' in page
+    agenda = sites.page("agenda")
+    for address in ("agenda/type/vote", "agenda/type/atelier", "agenda/quartier/bief", "agenda/quartier/halles"):
+        assert f'href="../{address}/"' in agenda
+        assert f'href="../{address}.ics"' in agenda
+    assert 'href="agenda.ics"' in sites.page("projets/2026-P001")
+
+
+def test_feeds_and_pages_go_with_their_last_event(town, sites):
+    path = town.put("event", "2026-E002", event("Vote", "2026-06-05", kind="vote", zone="bief", projects=["2026-P001"]))
+    sites.build(town.commit())
+    town.put("event", "2026-E001", event("Visite du jardin", "2026-06-03T18:30"))
+    del town.files[path]
+    assert sites.build(town.commit()).full is False
+    gone = ("agenda/type/vote.ics", "agenda/type/vote/index.html", "agenda/quartier/bief.ics")
+    assert [name for name in (*gone, "projets/2026-P001/agenda.ics") if name in sites.files()] == []
+    assert "agenda/type/vote" not in sites.page("agenda")
+    assert "agenda.ics" not in sites.page("projets/2026-P001")
+
+
+def test_an_event_that_is_moved_in_the_store_moves_in_the_calendar_of_a_subscriber(town, sites):
+    store, when = open_store(town.path), dt.datetime(2026, 5, 20, tzinfo=dt.UTC)
+    town.commit()
+
+    def calendar_now():
+        sites.build(GitSource(town.path, store.head()))
+        return {str(one["UID"]): one for one in events(sites.files()["agenda/agenda.ics"].decode())}
+
+    before = calendar_now()["2026-E001@budget.example"]
+    blob = store.snapshot().get("2026-E001").blob
+    moved = {"start": "2026-06-10T18:30", "state": "moved"}
+    saved = store.save(Event, "2026-E001", moved, base_blob=blob, author="agent-1", when=when)
+    after = calendar_now()["2026-E001@budget.example"]
+    assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
+    assert (before.decoded("DTSTART").day, after.decoded("DTSTART").day) == (3, 10)
+    store.save(Event, "2026-E001", {"state": "cancelled"}, base_blob=saved.blob, author="agent-1", when=when)
+    cancelled = calendar_now()["2026-E001@budget.example"]
+    assert (cancelled["SEQUENCE"], str(cancelled["STATUS"])) == (2, "CANCELLED")
