@@ -15,6 +15,7 @@ from participation.importing.mapping import MappingFile, Source, word_key
 from participation.importing.people import without_contacts
 from participation.importing.wordforms import CALCULATED, TemplateFault, fill, placeholders
 from participation.messages import mark as _
+from participation.records.containers import Texts
 from participation.records.fields import Plain, Refused
 
 
@@ -46,13 +47,15 @@ def value_of(source: Source, mapping: MappingFile, column: str, cell: Cell) -> F
         text = source.value
         return Found(source.path.check(_filled(source.value, text, cell) if "{" in text else text), text)
     text = cell(column).strip()
+    if isinstance(source.path.leaf, Texts) and "\n" in cell(column):  # a last line break says what separates entries
+        text = f"{text}\n"
     words = word_key(text)
-    if not text and _joins_columns(source) and (joined := _worked_out(source, "", cell)):
+    if not words and _joins_columns(source) and (joined := _worked_out(source, "", cell)):
         return Found(source.path.check(joined), joined)
-    if not text or words in mapping.unknown or words in mapping.nothing:
-        if source.default and (not text or words in mapping.unknown):
+    if not words or words in mapping.unknown or words in mapping.nothing:
+        if source.default and (not words or words in mapping.unknown):
             return Found(source.path.check(source.default), text)
-        return Said.NOTHING if text and words in mapping.nothing else Said.UNKNOWN
+        return Said.NOTHING if words and words in mapping.nothing else Said.UNKNOWN
     value = _worked(source, text, cell)
     if not value:
         return Found(source.path.check(source.default), text) if source.default else Said.UNKNOWN

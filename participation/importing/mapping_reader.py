@@ -126,7 +126,9 @@ class _Reader:
         )
 
     def _reading(self) -> Reading:
-        part = self._mapping(self.plain.get("file"), "file", known={"encoding", "separator", "sheet", "header_row"})
+        part = self._mapping(
+            self.plain.get("file"), "file", known={"encoding", "separator", "sheet", "header_row", "guarded"}
+        )
         encoding = self._text(part.get("encoding", ""), "file", "encoding").lower()
         if encoding and encoding not in ENCODINGS:
             self.fault(
@@ -144,7 +146,8 @@ class _Reader:
         if not row.isdecimal() or not 0 < int(row) <= 1000:
             self.fault(_("Le numéro de la ligne d’en-têtes va de 1 à 1000."), "file", "header_row")
             row = "1"
-        return Reading(encoding, separator, self._text(part.get("sheet", ""), "file", "sheet"), int(row))
+        guarded = self._flag(part, "guarded", "file")
+        return Reading(encoding, separator, self._text(part.get("sheet", ""), "file", "sheet"), int(row), guarded)
 
     def _fields(self, kind: type[Record], lenient: bool) -> tuple[list[Source], StateSource | None]:
         sources: list[Source] = []

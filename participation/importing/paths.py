@@ -1,11 +1,12 @@
 """Dotted paths to the fields of a record, as mappings write them: `title`, `place.address`, `steps.works.actual_start`.
 
 A path finds its field's declaration, checks a text with it, and puts the value into nested data. In a list of rows the
-second part is the row's key.
+second part is the row's key; after a translatable text it is a language: `title.en`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,12 @@ from participation.records import TYPES, Record
 from participation.records.containers import Group, PlaceField, Rows
 from participation.records.fields import Field, Plain, Refused
 from participation.records.texts import Choice, Text
+
+_LANGUAGE = re.compile(r"[a-z]{2}")
+
+
+class Translations(dict[str, Plain]):
+    """Some languages of a text, to lay over those it has; the key "" stands for the main one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,9 @@ class FieldPath:
     @property
     def label(self) -> str:
         """The words of the field, with those of the group it stands in."""
-        return self.leaf.label if self.leaf is self.top else f"{self.top.label} › {self.leaf.label}"
+        if self.leaf is not self.top:
+            return f"{self.top.label} › {self.leaf.label}"
+        return self.leaf.label if len(self.steps) == 1 else f"{self.leaf.label} ({self.steps[1]})"
 
     def beside(self, name: str) -> FieldPath:
         """The path of another field of the same group or row; ValueError when there is none."""
@@ -56,10 +65,18 @@ class FieldPath:
     def put(self, data: dict[str, Plain], value: Plain | None) -> None:
         """Set the value in nested data; None asks to remove what an earlier import gave."""
         name = self.steps[0]
-        if len(self.steps) == 1:
-            data[name] = value
-            return
         inner = data.get(name)
+        if len(self.steps) == 1:
+            if isinstance(inner, Translations):
+                inner[""] = value
+            else:
+                data[name] = value
+            return
+        if isinstance(self.top, Text):
+            if not isinstance(inner, Translations):
+                inner = data[name] = Translations({} if inner is None else {"": inner})
+            inner[self.steps[1]] = value
+            return
         if isinstance(self.top, Rows):
             rows = data.setdefault(name, [])
             row = next((row for row in rows if row[self.top.key] == self.steps[1]), None)
@@ -87,6 +104,8 @@ def find(top: Field[Any], steps: tuple[str, ...]) -> FieldPath:
         leaf = top
     elif len(steps) == 2 and isinstance(top, Group):
         leaf = top.part.fields.get(steps[1])
+    elif len(steps) == 2 and isinstance(top, Text) and top.translatable and _LANGUAGE.fullmatch(steps[1]):
+        leaf = top
     elif len(steps) == 2 and isinstance(top, PlaceField) and steps[1] in PlaceField.KEYS:
         leaf = Text(top.label)
     elif len(steps) == 3 and isinstance(top, Rows) and top.key:

@@ -41,6 +41,7 @@ class Planner:
             for record_type in (Zone, Service)
             for record in snapshot.of_type(record_type)
         }
+        self._language = str((snapshot.instance.data.get("languages") or ["fr"])[0])
         self._contacts = known_contacts([snapshot.instance, *snapshot.of_type(Service)])
 
     def note(self, message: str, line: int | None = None, *, file: str = "", hint: str = "", where: str = "") -> None:
@@ -59,7 +60,7 @@ class Planner:
 
     def edit_edition(self, edition: str, given: dict[str, Plain], whole: frozenset[str] = frozenset()) -> None:
         """Lay values over an edition, made if it is missing."""
-        self._editions[edition] = overlay(Edition, self.edition_data(edition), given, whole)
+        self._editions[edition] = overlay(Edition, self.edition_data(edition), given, whole, self._language)
 
     def edition_data(self, edition: str) -> dict[str, Plain]:
         """An edition's data as this import leaves it so far; a minimal one when it does not exist yet."""
@@ -89,7 +90,7 @@ class Planner:
             return replace(row, kind=Kind.UNCHANGED, title=thrown.display_title, problems=(words,))
         base = self._base(record_type, draft)
         existing: Mapping[str, Plain] = base.data if base is not None else {}
-        merged = overlay(record_type, existing, draft.given, draft.whole)
+        merged = overlay(record_type, existing, draft.given, draft.whole, self._language)
         if draft.reached is not None:
             merged["status"] = with_state(merged.get("status", []), draft.reached)
         checked = check_raw(record_type, merged)

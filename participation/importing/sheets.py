@@ -9,10 +9,11 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from participation.importing.errors import refused
 from participation.messages import mark as _
+from participation.opendata.guards import unguarded
 from participation.problems import Problem, Severity
 
 LARGEST_FILE = 50 << 20  # bytes
@@ -51,11 +52,19 @@ class Reading:
     separator: str = ""
     sheet: str = ""
     header_row: int = 1
+    guarded: bool = False  # texts were guarded against formulas (`participation.opendata.guards`)
 
 
 def read_sheet(content: bytes, file: str, reading: Reading | None = None) -> Sheet:
     """The table in a file; raises ImportRefused when it is none, or too large, or broken beyond its rows."""
     reading = reading or Reading()
+    sheet = _read(content, file, reading)
+    if not reading.guarded:
+        return sheet
+    return replace(sheet, rows=tuple(replace(row, cells=tuple(map(unguarded, row.cells))) for row in sheet.rows))
+
+
+def _read(content: bytes, file: str, reading: Reading) -> Sheet:
     if not content.strip():
         raise refused(_("Le fichier est vide."), file)
     if len(content) > LARGEST_FILE:
@@ -112,7 +121,7 @@ def _decoded(content: bytes, file: str, encoding: str) -> tuple[str, list[Proble
 def _read_csv(text: str, file: str, reading: Reading, notes: list[Problem]) -> Sheet:
     skipped = 0
     if declared := re.match(r"sep=(.)\r?\n", text):  # Excel's own way to name the separator
-        reading = Reading(reading.encoding, reading.separator or declared[1], reading.sheet, reading.header_row)
+        reading = replace(reading, separator=reading.separator or declared[1])
         text, skipped = text[declared.end() :], 1
     separator = reading.separator or _guessed_separator(text, reading.header_row)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
