@@ -44,7 +44,7 @@ format: $(STAMPS)/developing ## rewrite Python and content in the project's styl
 docs: $(STAMPS)/installed ## write the generated pages of docs/reference and the schemas of content/ again
 	$(BIN)/python -m backoffice.cli.reference
 
-bench: $(STAMPS)/developing $(STAMPS)/messages ## measure the speeds that the README quotes
+bench: $(STAMPS)/developing $(STAMPS)/messages ## measure the speeds that the README quotes: 15 minutes, or 3 with QUICK=1
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 messages: $(STAMPS)/developing ## take new words from the sources into the catalogues

@@ -1,34 +1,27 @@
-"""How long the search index takes, and what a search fetches, on generated French-like pages.
+"""The search index: how long it takes to make, and what a visitor's search fetches.
 
-    python tests/benchmarks/search_weight.py [PAGES]        10,000 pages of some 250 words in three groups
-
-Words are drawn from 25,000 by Zipf's law. Bytes are those of the answers' bodies, uncompressed, as a plain server
-sends them.
+Measured on pages of some 250 words in three groups, drawn from 25,000 words by Zipf's law: the benchmark's own records
+have too few different words to weigh an index by. Bytes are those of the answers' bodies, as a plain server sends them.
 """
 
 from __future__ import annotations
 
 import bisect
 import itertools
-import json
-import os
 import random
-import resource
-import sys
-import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))
+from playwright.sync_api import Request, sync_playwright
 
-from playwright.sync_api import sync_playwright  # noqa: E402 — the checkout comes first on the path
-
-from site_builder.search import SearchPage, index_groups, update  # noqa: E402
-from tests.browser import chromium  # noqa: E402
-from tests.conftest import served_folder  # noqa: E402
-from tests.site_builder.search_page import search_page  # noqa: E402
+from site_builder.search import SearchPage, index_groups, update
+from tests.benchmarks.measure import LOAD
+from tests.benchmarks.report import Line, seconds
+from tests.browser import chromium
+from tests.conftest import served_folder
+from tests.site_builder.search_page import search_page
 
 SYLLABLES = (
     "ba be bi bo ca ce ci co cu da de di do du fa fe fi ga ge la le li lo ma me mi mo mu na ne ni no pa pe pi po ra "
@@ -37,9 +30,49 @@ SYLLABLES = (
 TYPES, KINDS = ("projets", "idees", "agenda"), ("Projet", "Idée", "Événement")
 THEMES = ("Nature", "Culture", "Sport", "Mobilité", "Solidarité", "Propreté", "Numérique", "Éducation")
 CURRENT = "2024"
+RANKS = (300, 40, 5, 0, 2_000, 9_000)  # words by falling frequency; the first one is the visitor's first query
+
+
+def measure(site: Path, count: int) -> Iterator[Line]:
+    """The lines of the table; the site is made in `site`."""
+    site.mkdir()
+    pages, words = generate(site, count)
+    folder = site / "recherche" / "index"
+    groups = index_groups(pages, CURRENT)
+    size = f"{count:,} pages".replace(",", " ")
+    whole = _timed(site, folder, pages)[0]
+    yield Line(
+        f"Search: indexing {size} ({len(groups)} groups), in the background",
+        seconds(whole),
+        note="apart from builds and publications",
+    )
+    changed = [SearchPage(pages[0].address, pages[0].edition, "changed"), *pages[1:]]
+    again, done = _timed(site, folder, changed)
+    others = [name for name in done if CURRENT not in name]
+    yield Line(
+        f"Search: groups of older editions indexed again after one change ({', '.join(done)} was)",
+        seconds(again),
+        value=len(others),
+        limit=0,
+        unit="groups",
+    )
+    search_page(site)
+    rows = weigh(site, [words[rank] for rank in RANKS])
+    first, further = rows[0], max(row["bytes"] for row in rows[1:])
+    yield Line(f"Search: first query at {size}", seconds(first["seconds"]), "", first["bytes"] / 1000, 300, unit="kB")
+    words_of = "heaviest further one-word query"
+    yield Line(f"Search: {words_of} of {len(rows) - 1}", "", "", further / 1000, 150, unit="kB")
+
+
+def _timed(site: Path, folder: Path, pages: list[SearchPage]) -> tuple[float, list[str]]:
+    LOAD.note()
+    began = time.perf_counter()
+    done = update(site, folder, index_groups(pages, CURRENT))
+    return time.perf_counter() - began, done
 
 
 def vocabulary(size: int, chance: random.Random) -> list[str]:
+    """Words that look French enough for a stemmer."""
     words: dict[str, None] = {}
     while len(words) < size:
         words["".join(chance.choice(SYLLABLES) for _syllable in range(chance.randint(2, 4)))] = None
@@ -75,64 +108,29 @@ def generate(site: Path, count: int) -> tuple[list[SearchPage], list[str]]:
 
 
 def weigh(site: Path, words: list[str]) -> list[dict[str, Any]]:
-    """Search some words one after another in one visit, and add up what each fetched."""
-    fetched: list[tuple[str, int]] = []
-
-    def note(response: Any) -> None:
-        fetched.append((response.url.rsplit("/", 1)[-1].split("?")[0], len(response.body())))
-
+    """Search some words one after another in one visit, and add up what each fetched: word, bytes, seconds."""
+    fetched: list[int] = []
     rows: list[dict[str, Any]] = []
+
+    def note(request: Request) -> None:
+        answer = request.response()
+        fetched.append(len(answer.body()) if answer is not None else 0)
+
     with sync_playwright() as playwright, served_folder(site) as address:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.FLAGS))
         page = browser.new_page()
         page.goto(f"{address}/recherche/")
         page.wait_for_load_state("networkidle")
-        page.on("requestfinished", lambda request: note(request.response()))
+        page.on("requestfinished", note)
         for word in words:
             fetched.clear()
             start = time.perf_counter()
             page.fill("#lr-search-q", word)
             page.click("[data-search] button")
             page.wait_for_function("w => document.querySelector('[role=status]').textContent.includes(w)", arg=word)
-            seconds = time.perf_counter() - start
+            taken = time.perf_counter() - start
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(200)
-            rows.append(
-                {
-                    "word": word,
-                    "status": page.inner_text("[role=status]"),
-                    "bytes": sum(size for _name, size in fetched),
-                    "requests": len(fetched),
-                    "seconds": round(seconds, 2),
-                    "largest": sorted(fetched, key=lambda item: -item[1])[:6],
-                }
-            )
+            rows.append({"word": word, "bytes": sum(fetched), "seconds": taken})
         browser.close()
     return rows
-
-
-def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(dir=base) as work:
-        site = Path(work)
-        pages, words = generate(site, count)
-        groups = index_groups(pages, CURRENT)
-        folder = site / "recherche" / "index"
-        start = time.perf_counter()
-        update(site, folder, groups)
-        seconds = time.perf_counter() - start
-        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(f"{len(groups)} groups of {[len(group.addresses) for group in groups]}: {seconds:.1f} s, {memory:.0f} MB")
-        changed = [*pages[:-1], pages[-1]]
-        changed[0] = SearchPage(pages[0].address, pages[0].edition, "changed")
-        start = time.perf_counter()
-        done = update(site, folder, index_groups(changed, CURRENT))
-        print(f"after one change: {done} in {time.perf_counter() - start:.1f} s")
-        search_page(site)
-        for row in weigh(site, [words[rank] for rank in (300, 40, 5, 0, 2_000, 9_000)]):
-            print(json.dumps(row, ensure_ascii=False))
-
-
-if __name__ == "__main__":
-    main()
