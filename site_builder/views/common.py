@@ -101,8 +101,10 @@ def facet_links(engine: Engine, card: Card, base: str, catalogue: str) -> Given:
     town = engine.town
     found = Given()
     if card.edition:
-        found["edition_list"] = f"{base}{catalogue}edition/{slug(card.edition)}/"
-        found["edition"] = (town.edition(card.edition), f"{base}{EDITIONS}{card.edition}/")
+        listed = f"{base}{catalogue}edition/{slug(card.edition)}/"
+        found["edition_list"] = listed
+        known = card.edition in town.editions  # records may come before anybody has described their edition
+        found["edition"] = (town.edition(card.edition), f"{base}{EDITIONS}{card.edition}/" if known else listed)
     if card.zone:
         found["zone"] = (town.zone(card.zone), f"{base}{catalogue}quartier/{slug(card.zone)}/")
     if card.theme:

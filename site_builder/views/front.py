@@ -79,10 +79,15 @@ def edition_page(engine: Engine, index: Index, id: str) -> Article:
         rules=said("rules"),
         envelopes=[{"label": _envelope(engine, row), "amount": row["amount"]} for row in shown.get("envelopes", ())],
         documents=common.documents(shown.get("documents"), base, lang),
-        project_count=index.counts("project", "edition").get(id, 0),
-        idea_count=index.counts("idea", "edition").get(id, 0),
+        projects=_list_of(engine, index, "project", id),
+        ideas=_list_of(engine, index, "idea", id),
     )
     return Article(str(shown["title"]), text(shown.get("summary", ""), lang), html)
+
+
+def _list_of(engine: Engine, index: Index, type_name: str, edition: str) -> str:
+    """The address of an edition's list; "" when nothing stands in it."""
+    return List(type_name, "edition", edition).address(engine) if index.counts(type_name, "edition").get(edition) else ""
 
 
 def editions_page(engine: Engine, index: Index) -> Article:

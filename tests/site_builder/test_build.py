@@ -52,6 +52,8 @@ class Editor:
 
     def _project(self) -> dict[str, object]:
         more = {"zone": self.random.choice(["bief", "halles"]), "theme": self.random.choice(["nature", "sport"])}
+        if self.random.random() < 0.7:
+            more["place"] = {"longitude": self.random.uniform(2.0, 2.2), "latitude": self.random.uniform(47.0, 47.1)}
         return project(f"Projet {self.random.random()}", self.random.choice(STATES), **more)
 
     def do_change_a_project(self) -> None:
@@ -142,6 +144,12 @@ class Editor:
 
     def do_rename_a_zone(self) -> None:
         self.town.files["zones.geojson"] = ZONES.replace(b"Les Halles", f"Les Halles {self.random.random()}".encode())
+
+    def do_rename_and_redraw_a_zone(self) -> None:
+        self.town.files["zones.geojson"] = ZONES.replace(b"[2.2, 47.1]", f"[{self.random.uniform(2.2, 2.4)}, 47.1]".encode())
+
+    def do_a_zone_nobody_described(self) -> None:
+        self.town.put("project", self._new("P"), project("Ailleurs", zone="lointain"))
 
     def do_rename_the_edition(self) -> None:
         self.town.put("edition", "2026", EDITION | {"title": f"Édition {self.random.random()}"})
@@ -272,6 +280,15 @@ def test_a_broken_link_in_an_edition_or_a_page_of_the_town_is_a_warning_with_its
     ]
     problems = sites.build(town.commit()).problems
     assert {(problem.file, problem.severity) for problem in problems} == {(path, Severity.WARNING) for path in pages}
+
+
+def test_any_identifier_of_an_edition_a_zone_or_a_theme_leads_to_its_lists(town, sites):
+    town.put("edition", "Ville_2019", {"title": "Ville 2019"})
+    town.put("project", "Ville_2019-P001", project("A", zone="Le_Bief.2", theme="Theme_A"))
+    town.put("idea", "Ville_2019-0001", idea("B", zone="Le_Bief.2", theme="Theme_A"))
+    town.put("project", "2018-P001", project("D’une édition que personne n’a décrite"))
+    assert sites.build(town.commit()).problems == []
+    assert {"projets/edition/ville-2019/index.html", "projets/quartier/le-bief-2/index.html"} <= sites.files().keys()
 
 
 def test_a_folder_with_other_files_is_never_built_into(town, sites):

@@ -43,9 +43,14 @@ def test_every_link_inside_the_site_leads_to_a_file_and_to_an_element_of_it(demo
             path, fragment = target
             if not (folder / path).is_file():
                 broken.append(f"{file}: {address}")
-            elif fragment and fragment not in pages[path].ids:
+            elif fragment and fragment not in _ids(folder, path, pages):
                 broken.append(f"{file}: {address}: no such element")
     assert broken == []
+
+
+def _ids(folder, path, pages):
+    """The identifiers in a page or a drawing of the site."""
+    return pages[path].ids if path in pages else ReadPage((folder / path).read_text(encoding="utf-8")).ids
 
 
 def test_the_missing_page_names_its_files_from_the_root(demonstration, pages):
