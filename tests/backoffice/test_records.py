@@ -8,7 +8,6 @@ import re
 import pytest
 
 from backoffice.services import KEY
-from participation.records import Project
 from tests.backoffice.conftest import fields_of
 from tests.backoffice.town import NOW
 
@@ -67,26 +66,6 @@ def test_an_exact_number_leads_straight_to_its_form(browser_of):
 def test_the_search_finds_records_of_every_type(browser_of):
     text = browser_of("reader").get("/gestion/recherche?q=alouettes").text
     assert "2026-0052" in text
-
-
-def test_ten_thousand_records_are_listed_in_less_than_200_ms():
-    import time
-
-    from backoffice.records.listing import Index, Query, line_of, search
-
-    lines = []
-    for number in range(10_000):
-        data = {"title": f"Projet n° {number} de la rue é", "zone": f"z{number % 20}", "theme": f"t{number % 7}"}
-        lines.append(line_of(Project(data, id=f"2024-P{number:05d}", blob=str(number))))
-    index = Index("c", {"project": lines}, {}, {line.id: line for line in lines})
-    best = min(timed(lambda: search(index, "project", Query("rue e", zone="z3", sort="title")), time) for _ in range(3))
-    assert best < 0.2
-
-
-def timed(act, time) -> float:
-    start = time.perf_counter()
-    act()
-    return time.perf_counter() - start
 
 
 # ---------------------------------------------------------------------------------------------------- saving

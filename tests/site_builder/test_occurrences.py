@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 
 import pytest
 
@@ -90,10 +89,9 @@ def test_all_dates_of_a_cancelled_event_are_cancelled():
     "rule",
     ["FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=2", "FREQ=DAILY;BYHOUR=0,1,2,3"],
 )
-def test_no_rule_is_followed_for_long(rule):
-    began = time.perf_counter()
-    starts("2016-01-01T00:00", recurrence=rule)
-    assert time.perf_counter() - began < 5
+@pytest.mark.timeout(30)
+def test_a_rule_that_finds_nothing_is_given_up(rule):
+    assert len(starts("2016-01-01T00:00", recurrence=rule)) <= 1_000
 
 
 def test_a_series_that_began_long_ago_still_takes_place():

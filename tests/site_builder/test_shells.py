@@ -8,7 +8,6 @@ import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from timeit import timeit
 
 import pytest
 
@@ -134,15 +133,6 @@ def test_the_names_of_the_town_are_data_not_markup(cache):
     assert "A&lt;i&gt;" in page
 
 
-def test_pouring_adds_under_five_microseconds_to_joining_the_parts(shell_set):
-    shell = shell_set.shell(2, "projets/")
-    content = "é" * 10_000
-    parts = (shell.before_title, shell.before_head, shell.before_content, shell.after)
-    joining = min(timeit(lambda: b"".join([*parts, content.encode()]), number=50) for _ in range(200)) / 50
-    pouring = min(timeit(lambda: shell.pour("Titre", "<meta>", content), number=50) for _ in range(200)) / 50
-    assert pouring - joining < 5e-6
-
-
 def test_a_second_build_makes_nothing_again_and_does_not_load_mkdocs(shell_set, cache, monkeypatch):
     def never(_project):
         raise AssertionError("MkDocs was run")
@@ -181,7 +171,6 @@ def test_the_key_changes_with_the_theme_and_is_quick(tmp_path):
     assert same == shells.shell_key(look)
     (theme / "styles" / "01-tokens.css").write_text(":root { --lr-1: 1px }", encoding="utf-8")
     assert shells.shell_key(replace(look, theme=theme)) != same
-    assert timeit(lambda: shells.shell_key(look), number=10) / 10 < 0.03
 
 
 def test_a_depth_that_was_not_asked_for_is_refused_with_words(shell_set):
