@@ -8,25 +8,32 @@ from __future__ import annotations
 import re
 import unicodedata
 
-PROJECTS, IDEAS, AGENDA, NEWS, EDITIONS, SEARCH = (
+PROJECTS, IDEAS, AGENDA, NEWS, EDITIONS, SEARCH, ZONES = (
     "projets/",
     "idees/",
     "agenda/",
     "actualites/",
     "editions/",
     "recherche/",
+    "quartiers/",
 )
 CATALOGUES = {"project": PROJECTS, "idea": IDEAS}
 _FOLDERS = {"project": PROJECTS, "idea": IDEAS, "event": AGENDA, "article": NEWS, "edition": EDITIONS, "page": ""}
 # First folders that a page of the town's own cannot take.
 RESERVED = frozenset(
-    {"projets", "idees", "agenda", "actualites", "editions", "recherche", "assets", "media", "plan-du-site", "gestion"}
+    {"projets", "idees", "agenda", "actualites", "editions", "recherche", "quartiers", "assets", "media"}
+    | {"plan-du-site", "gestion"}
 )
 
 
 def of_record(type_name: str, id: str) -> str:
     """`projets/2021-P007/`."""
     return f"{_FOLDERS[type_name]}{id}/"
+
+
+def of_zone(id: str) -> str:
+    """`quartiers/les-tanneries/`."""
+    return f"{ZONES}{slug(id)}/"
 
 
 def file(address: str) -> str:

@@ -157,7 +157,7 @@ class _Build:
         else:
             shared = dict(line.split(" ", 1)[::-1] for line in known["shared"].splitlines())
         self.shared = shared
-        found, problems = read_shared(self.source, shared)
+        found, problems, plan = read_shared(self.source, shared, self.options.cache)
         self.report.problems += problems
         self._stop_for(problem for problem in problems if stops_everything(problem))
         pages = []
@@ -175,7 +175,7 @@ class _Build:
             if made is not None:
                 self.page_cards.append(made)
                 pages.append((record.id, made[0].title, made[0].more))
-        town = make_town([one for one in found if one.type_name != "page"], pages, self.options.now)
+        town = make_town([one for one in found if one.type_name != "page"], pages, self.options.now, plan)
         theme_files = {path: blob for path, blob in shared.items() if path.startswith("theme/")}
         town_files = {path.removeprefix("theme/"): data for path, data in self.source.files(theme_files)}
         shells = build_shells(make_look(town, town_files), self.options.cache / "shells")
@@ -291,6 +291,8 @@ class _Build:
 
         for address, asset in self.engine.shells.assets.items():
             stage(address, asset.read_bytes())
+        if plan := self.engine.town.plan:
+            stage(plan["asset"], plan["svg"].encode())
         media = {path: blob for path, blob in self.entries.items() if path.startswith("media/")}
         for path, data in self.source.files(media):
             stage(path, data)

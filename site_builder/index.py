@@ -7,7 +7,7 @@ the rows of lists.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from site_builder.stages import stage_of
 
 _AT_ONCE = 500  # records asked for by name at once
 FACETS = ("edition", "theme", "zone", "stage")
-_VERSION = 2  # of the tables: raise it when they change, and older index files are made anew
+_VERSION = 3  # of the tables: raise it when they change, and older index files are made anew
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS record (
@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS record (
     edition TEXT NOT NULL, theme TEXT NOT NULL, zone TEXT NOT NULL, stage TEXT NOT NULL,
     place TEXT NOT NULL,            -- where it stands in its edition
     day TEXT NOT NULL, last_day TEXT NOT NULL,
+    longitude INTEGER, latitude INTEGER,  -- in millionths of a degree: sums are exact in any order
     digest BLOB NOT NULL,           -- of the row: tells whether a list has changed
     card BLOB NOT NULL, row TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -38,10 +39,14 @@ CREATE TABLE IF NOT EXISTS built (name TEXT PRIMARY KEY, value TEXT NOT NULL) WI
 # Made after the rows of a full build: sorting once is cheaper than keeping sorted.
 _INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS record_path ON record (path, id);
-CREATE INDEX IF NOT EXISTS record_list ON record (type, edition DESC, place, id, digest);
-CREATE INDEX IF NOT EXISTS record_theme ON record (type, theme, edition DESC, place, id, digest);
-CREATE INDEX IF NOT EXISTS record_zone ON record (type, zone, edition DESC, place, id, digest);
-CREATE INDEX IF NOT EXISTS record_stage ON record (type, stage, edition DESC, place, id, digest);
+CREATE INDEX IF NOT EXISTS record_list ON record
+    (type, edition DESC, place, id, digest, zone, stage, longitude, latitude);
+CREATE INDEX IF NOT EXISTS record_theme ON record
+    (type, theme, edition DESC, place, id, digest, zone, stage, longitude, latitude);
+CREATE INDEX IF NOT EXISTS record_zone ON record
+    (type, zone, edition DESC, place, id, digest, stage, longitude, latitude);
+CREATE INDEX IF NOT EXISTS record_stage ON record
+    (type, stage, edition DESC, place, id, digest, zone, longitude, latitude);
 CREATE INDEX IF NOT EXISTS record_day ON record (type, day, id);
 """
 
@@ -78,6 +83,15 @@ class Member(NamedTuple):
 
     id: str
     digest: bytes
+
+
+class ZoneSum(NamedTuple):
+    """How many records of a list a zone has, how many of them have a point, and the middle of those points."""
+
+    records: int
+    points: int
+    longitude: float
+    latitude: float
 
 
 class Index:
@@ -132,6 +146,8 @@ class Index:
                     card.order,
                     card.day,
                     card.last_day,
+                    _micro(card.longitude),
+                    _micro(card.latitude),
                     entry.digest,
                     packed,
                     entry.row,
@@ -142,7 +158,7 @@ class Index:
         if self.connection.execute("SELECT 1 FROM record LIMIT 1").fetchone():
             self.connection.executemany("DELETE FROM reference WHERE source = ?", sources)
         self.connection.executemany(
-            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
         )
         self.connection.executemany("INSERT OR IGNORE INTO reference VALUES (?, ?)", links)
 
@@ -213,6 +229,34 @@ class Index:
         query = f"SELECT card FROM record WHERE {where} ORDER BY edition DESC, place, id LIMIT ?"  # noqa: S608  # constants
         return [_card(row[0]) for row in self.connection.execute(query, [*values, limit])]
 
+    def located(
+        self, type_name: str, facet: str = "", value: str = "", stages: Sequence[str] = ()
+    ) -> list[Card]:
+        """The cards of a list that have a point, in its order; of these stages only, when some are named."""
+        where, values = _where(type_name, facet, value, stages)
+        query = f"SELECT card FROM record WHERE {where} AND longitude IS NOT NULL"  # noqa: S608  # constants
+        return [_card(row[0]) for row in self.connection.execute(f"{query} ORDER BY edition DESC, place, id", values)]
+
+    def zone_sums(
+        self, type_name: str, facet: str = "", value: str = "", stages: Sequence[str] = ()
+    ) -> dict[str, ZoneSum]:
+        """Zone ("" for none) -> how many records of a list, and where on average they are."""
+        where, values = _where(type_name, facet, value, stages)
+        columns = "zone, count(*), count(longitude), sum(longitude), sum(latitude)"
+        query = f"SELECT {columns} FROM record WHERE {where} GROUP BY zone ORDER BY zone"  # noqa: S608  # constants
+        return {
+            zone: ZoneSum(count, points, (east or 0) / 1e6 / (points or 1), (north or 0) / 1e6 / (points or 1))
+            for zone, count, points, east, north in self.connection.execute(query, values)
+        }
+
+    def zone_stages(self, type_name: str) -> dict[str, dict[str, int]]:
+        """Zone -> stage -> number of records."""
+        found: dict[str, dict[str, int]] = {}
+        query = "SELECT zone, stage, count(*) FROM record WHERE type = ? AND zone != '' GROUP BY zone, stage"
+        for zone, stage, count in self.connection.execute(query, [type_name]):
+            found.setdefault(zone, {})[stage] = count
+        return found
+
     def counts(self, type_name: str, facet: str, edition: str = "") -> dict[str, int]:
         """Value of a facet -> number of records, empty values left out."""
         asked = (type_name, facet, edition)
@@ -247,6 +291,10 @@ class Index:
         return [row[0] for row in self.connection.execute(query, [type_name, edition])]
 
 
+def _micro(degrees: float | None) -> int | None:
+    return None if degrees is None else round(degrees * 1_000_000)
+
+
 def _card(packed: bytes) -> Card:
     return thaw(msgpack.unpackb(packed))
 
@@ -257,7 +305,10 @@ def _facet(name: str) -> str:
     return name
 
 
-def _where(type_name: str, facet: str, value: str) -> tuple[str, list[str]]:
-    if not facet:
-        return "type = ?", [type_name]
-    return f"type = ? AND {_facet(facet)} = ?", [type_name, value]
+def _where(type_name: str, facet: str, value: str, stages: Sequence[str] = ()) -> tuple[str, list[str]]:
+    where, values = "type = ?", [type_name]
+    if facet:
+        where, values = f"{where} AND {_facet(facet)} = ?", [*values, value]
+    if stages:
+        where, values = f"{where} AND stage IN ({','.join('?' * len(stages))})", [*values, *stages]
+    return where, values

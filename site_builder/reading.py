@@ -6,6 +6,8 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from participation.layout import locate
 from participation.problems import Problem, Severity
@@ -19,6 +21,8 @@ from site_builder.index import Entry
 from site_builder.sources import Source
 from site_builder.town import SHARED_TYPES
 from site_builder.views import events, records
+from site_builder.zones import PATH as ZONES_FILE
+from site_builder.zones import read_zones
 
 CATALOGUE_TYPES = frozenset({"project", "idea"})
 
@@ -34,16 +38,18 @@ class Cards:
     """The next instant (ISO, UTC) at which an embargo of one of these records ends; "" when none waits."""
 
 
-def read_shared(source: Source, entries: Mapping[str, str]) -> tuple[list[Record], list[Problem]]:
-    """The records that all pages share (instance, zones, services, editions, pages), and what is wrong with them."""
+def read_shared(
+    source: Source, entries: Mapping[str, str], cache: Path | None = None
+) -> tuple[list[Record], list[Problem], dict[str, Any]]:
+    """The records that all pages share (instance, zones, services, editions, pages), what is wrong, the town's plan."""
     wanted = {path: blob for path, blob in entries.items() if is_shared(path)}
-    found: list[Record] = []
-    problems: list[Problem] = []
+    found, problems, plan = read_zones(source, wanted, cache)
+    wanted.pop(ZONES_FILE, None)
     for path, content in source.files(wanted):
         reading = read_file(content, path, wanted[path])
         found += reading.records
         problems += reading.problems
-    return found, problems
+    return found, problems, plan
 
 
 def is_shared(path: str) -> bool:

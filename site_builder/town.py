@@ -49,6 +49,8 @@ class Town:
     home_image: str
     home_image_alt: str
     zones: dict[str, str]
+    zone_facts: dict[str, dict[str, Any]]
+    plan: dict[str, Any]
     themes: dict[str, str]
     theme_images: dict[str, str]
     services: dict[str, dict[str, str]]
@@ -81,8 +83,13 @@ class Town:
         return str(self.editions[id]["title"]) if id in self.editions else id
 
 
-def make_town(shared: Iterable[Record], pages: Iterable[tuple[str, str, Mapping[str, Any]]], now: dt.datetime) -> Town:
-    """The town from its shared records (public fields only) and its pages: (identifier, title, more of its card)."""
+def make_town(
+    shared: Iterable[Record],
+    pages: Iterable[tuple[str, str, Mapping[str, Any]]],
+    now: dt.datetime,
+    plan: Mapping[str, Any] | None = None,
+) -> Town:
+    """The town from its shared records (public fields only), its pages (id, title, more of its card), its plan."""
     by_type: dict[str, list[Record]] = {name: [] for name in SHARED_TYPES}
     for record in shared:
         by_type[record.type_name].append(record)
@@ -102,6 +109,7 @@ def make_town(shared: Iterable[Record], pages: Iterable[tuple[str, str, Mapping[
     from participation.values import zone_info  # noqa: PLC0415  # beside its only use
 
     zone = str(plain.get("timezone", "Europe/Paris"))
+    zones_word = text(plain.get("zones_word"), lang) or translate(_("Quartiers"))
     return Town(
         lang=lang,
         title=text(plain.get("title"), lang) or translate(_("Budget participatif")),
@@ -112,7 +120,7 @@ def make_town(shared: Iterable[Record], pages: Iterable[tuple[str, str, Mapping[
         currency=str(plain.get("currency", "EUR")),
         territory=text(plain.get("territory"), lang) or translate(_("la ville")),
         zone_word=text(plain.get("zone_word"), lang) or translate(_("Quartier")),
-        zones_word=text(plain.get("zones_word"), lang) or translate(_("Quartiers")),
+        zones_word=zones_word,
         today=now.astimezone(zone_info(zone)).date().isoformat(),
         current_edition=str(plain.get("current_edition") or next(iter(editions), "")),
         contact=dict.fromkeys(("name", "email", "phone", "address", "url"), "")
@@ -121,6 +129,15 @@ def make_town(shared: Iterable[Record], pages: Iterable[tuple[str, str, Mapping[
         home_image=str(look.get("home_image", "")),
         home_image_alt=text(look.get("home_image_alt", ""), lang),
         zones={record.id: text(record.data.get("title"), lang) or record.id for record in by_type["zone"]},
+        zone_facts={
+            record.id: {
+                "kind": str(record.data.get("kind", "")),
+                "population": int(record.data.get("population", 0)),
+                "description": text(record.data.get("description"), lang),
+            }
+            for record in by_type["zone"]
+        },
+        plan=dict(plan or {}),
         themes=_themes(editions, lang, "title"),
         theme_images=_themes(editions, lang, "image"),
         services={
@@ -128,7 +145,7 @@ def make_town(shared: Iterable[Record], pages: Iterable[tuple[str, str, Mapping[
             for record in by_type["service"]
         },
         editions=editions,
-        menu=_menu(plain, listed, translate, bool(editions)),
+        menu=_menu(plain, listed, translate, bool(editions), zones_word if by_type["zone"] else ""),
         footer_pages=[(title, addresses.of_record("page", id)) for id, title, more in listed if more.get("in_footer")],
         footer=text(plain.get("footer", ""), lang),
         colours={key: str(look[key]) for key in ("brand", "brand_dark", "tint") if key in look},
@@ -198,11 +215,17 @@ def _themes(editions: Mapping[str, Mapping[str, Any]], lang: str, key: str) -> d
 
 
 def _menu(
-    plain: Mapping[str, Any], pages: list[tuple[str, str, Mapping[str, Any]]], translate: Any, editions: bool
+    plain: Mapping[str, Any],
+    pages: list[tuple[str, str, Mapping[str, Any]]],
+    translate: Any,
+    editions: bool,
+    zones: str,
 ) -> list[tuple[str, str]]:
     menu = [(translate(_("Accueil")), ""), (translate(_("Projets")), addresses.PROJECTS)]
     menu += [(translate(_("Idées")), addresses.IDEAS), (translate(_("Agenda")), addresses.AGENDA)]
     menu += [(translate(_("Actualités")), addresses.NEWS)]
+    if zones:
+        menu.append((zones, addresses.ZONES))
     if editions:
         menu.append((translate(_("Éditions")), addresses.EDITIONS))
     titles = {id: title for id, title, _more in pages}

@@ -12,14 +12,27 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from site_builder import shells
-from site_builder.addresses import AGENDA, CATALOGUES, EDITIONS, NEWS, PROJECTS, SEARCH, file, of_record, paged, slug
+from site_builder.addresses import (
+    AGENDA,
+    CATALOGUES,
+    EDITIONS,
+    NEWS,
+    PROJECTS,
+    SEARCH,
+    ZONES,
+    file,
+    of_record,
+    of_zone,
+    paged,
+    slug,
+)
 from site_builder.cards import FAR, Card, first_day
 from site_builder.engine import Engine
 from site_builder.index import Index
 from site_builder.links import Links
 from site_builder.pages import Write
 from site_builder.releases import Page
-from site_builder.views import catalogue, events, front, subscriptions
+from site_builder.views import catalogue, events, front, subscriptions, zones
 from site_builder.views.common import Article
 from site_builder.views.subscriptions import Group
 
@@ -73,6 +86,7 @@ class Wholes:
         for id in self._engine.town.editions:
             self._edition(id)
         self._agenda(None)
+        self._zones(self._engine.town.zones)
         self._site_maps()
         self._page(SEARCH, SEARCH, front.search_page(self._engine))
         self._missing()
@@ -105,6 +119,8 @@ class Wholes:
             self._agenda(_groups(changes))
         for id in sorted(editions & set(self._engine.town.editions)):
             self._edition(id)
+        if touched := {card.zone for change in changes for card in change.cards if card.zone}:
+            self._zones(touched)
         if moved:
             self._site_maps()
             self._page(EDITIONS, EDITIONS, front.editions_page(self._engine, self._index))
@@ -198,6 +214,15 @@ class Wholes:
         for address, article in front.news_pages(self._engine, self._index).items():
             self._page(address, NEWS, article)
 
+    def _zones(self, touched: Iterable[str]) -> None:
+        """The list of the zones, and the pages of those touched."""
+        town = self._engine.town
+        if not town.zones:
+            return
+        self._page(ZONES, ZONES, zones.zones_page(self._engine, self._index))
+        for id in sorted(set(touched) & set(town.zones)):
+            self._page(of_zone(id), ZONES, zones.zone_page(self._engine, self._index, id))
+
     def _edition(self, id: str) -> None:
         self._page(of_record("edition", id), EDITIONS, front.edition_page(self._engine, self._index, id))
 
@@ -224,6 +249,7 @@ class Wholes:
         maps = []
         parts = [(name, edition) for name in CATALOGUES for edition in sorted(index.counts(name, "edition"))]
         others = ["", PROJECTS, "idees/", AGENDA, NEWS, EDITIONS, *(of_record("edition", id) for id in town.editions)]
+        others += [ZONES, *map(of_zone, town.zones)] if town.zones else []
         others += [of_record(name, card.id) for name in ("event", "article", "page") for card in index.cards(name)]
         self._file(f"{SITE_MAPS}pages.xml", front.site_map([f"{town.url}/{address}" for address in others]))
         maps.append(f"{town.url}/{SITE_MAPS}pages.xml")

@@ -18,6 +18,7 @@ from site_builder.cards import Card
 from site_builder.engine import Engine
 from site_builder.index import Index, Member
 from site_builder.stages import STAGES, stage_of
+from site_builder.views import plans
 from site_builder.views.common import BASE_MARK, Article
 
 PER_PAGE = 50
@@ -60,6 +61,7 @@ class Sheet:
     key: str
     number: int
     members: list[Member]
+    plan: str
 
 
 def lists_of(card: Card) -> list[List]:
@@ -86,14 +88,15 @@ def sheets(engine: Engine, index: Index, of: List, salt: str) -> Iterator[Sheet]
     address = of.address(engine)
     pages = max(1, -(-len(members) // PER_PAGE))
     facets = _facets(engine, index, of)
+    plan = plans.overview(engine, index, "../" * depth(address), of.type, of.facet, of.value)
     for number in range(1, pages + 1):
         on_it = members[(number - 1) * PER_PAGE : number * PER_PAGE]
         made = hashlib.blake2b(f"{salt}{len(members)}".encode(), digest_size=16)
         if number == 1:  # the others have no filters: a change elsewhere leaves the two hundred of them as they are
-            made.update(repr(facets).encode())
+            made.update(repr(facets).encode() + plan.encode())
         for member in on_it:
             made.update(member.digest)
-        yield Sheet(paged(address, number), made.hexdigest(), number, on_it)
+        yield Sheet(paged(address, number), made.hexdigest(), number, on_it, plan if number == 1 else "")
 
 
 def sheet_page(engine: Engine, index: Index, of: List, sheet: Sheet, total: int) -> Article:
@@ -128,6 +131,7 @@ def sheet_page(engine: Engine, index: Index, of: List, sheet: Sheet, total: int)
         first=first,
         all=CATALOGUES[of.type],
         filtered=bool(of.facet),
+        plan=Markup(sheet.plan),  # noqa: S704  # escaped where it is drawn
         total=total,
         noun=noun,
         noun_many=noun_many,

@@ -18,7 +18,7 @@ from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.stages import STAGES, WON
 from site_builder.town import phase_now
-from site_builder.views import common, events
+from site_builder.views import common, events, plans
 from site_builder.views.catalogue import List
 from site_builder.views.common import Article
 
@@ -45,6 +45,7 @@ def home_page(engine: Engine, index: Index) -> Article:
         phases=_phases(engine, edition, phase),
         figures=_figures(engine, index),
         stages=_stages(engine, index),
+        plan=plans.overview(engine, index, "", "project", stages=_TOLD),
         projects=_under_way(engine, index),
         events=events.unfold(engine, index, town.day, far, "")[:4],
         news=[_news(card, "") for card in index.latest("article", 3)],

@@ -15,7 +15,7 @@ from site_builder.cards import Card, text
 from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
-from site_builder.views import common
+from site_builder.views import common, plans
 from site_builder.views.common import Article
 
 BASE = "../../"  # pages of records lie two folders deep
@@ -57,6 +57,7 @@ def project_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, P
         documents=common.documents(shown.get("documents"), BASE, lang),
         history=history,
         shown=_given(shown),
+        plan=Markup(plans.project_map(engine, card, BASE)),  # noqa: S704  # escaped where it is drawn
         place=place_of(shown),
         service=Given(engine.town.services.get(shown.get("service", ""), {})),
         ideas=common.linked(engine, index, ideas, BASE),
