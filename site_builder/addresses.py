@@ -17,11 +17,12 @@ PROJECTS, IDEAS, AGENDA, NEWS, EDITIONS, SEARCH, ZONES = (
     "recherche/",
     "quartiers/",
 )
+DATA = "donnees/"
 CATALOGUES = {"project": PROJECTS, "idea": IDEAS}
 _FOLDERS = {"project": PROJECTS, "idea": IDEAS, "event": AGENDA, "article": NEWS, "edition": EDITIONS, "page": ""}
 # First folders that a page of the town's own cannot take.
 RESERVED = frozenset(
-    {"projets", "idees", "agenda", "actualites", "editions", "recherche", "quartiers", "assets", "media"}
+    {"projets", "idees", "agenda", "actualites", "editions", "recherche", "donnees", "quartiers", "assets", "media"}
     | {"plan-du-site", "gestion"}
 )
 

@@ -26,6 +26,7 @@ from site_builder.fragments import Fragments
 from site_builder.freshness import code_key, soonest, stops_everything, touches_everything
 from site_builder.index import Entry, Index, open_index
 from site_builder.links import Links
+from site_builder.opendata import page as open_data
 from site_builder.pages import BESIDE, RecordPages, Rendered, Write
 from site_builder.parallel import Half, Helper, split
 from site_builder.reading import (
@@ -95,6 +96,13 @@ def build(
             gc.enable()
 
 
+def engine_of(source: Source, target: Target, options: Options) -> tuple[Engine, dict[str, str]]:
+    """What renders the site of a source as `build` would, and its files (path -> blob): for derived files."""
+    looking = _Build(source, target, options, None)
+    looking.look_at_everything({})
+    return looking.engine, looking.entries
+
+
 class _Build:
     """One build under way: what its steps share."""
 
@@ -120,7 +128,7 @@ class _Build:
                 self.report.nothing_to_do = True
                 self.report.records = int(known["records"])
                 return self.report
-            self._look_at_everything(known)
+            self.look_at_everything(known)
             changed = self._changed_files(known)
             # A new place or new shells: every page differs, so a fresh tree is filled and switched to.
             fresh = not self.target.mark() or before.get("shells") != self.engine.shells.key
@@ -145,7 +153,7 @@ class _Build:
             and known.get("from", "~") <= self._now < known.get("until", "")
         )
 
-    def _look_at_everything(self, known: Mapping[str, str]) -> None:
+    def look_at_everything(self, known: Mapping[str, str]) -> None:
         """Read what all pages share, make the shells, know the keys."""
         self.entries: dict[str, str] = {}
         self.moved: dict[str, str | None] | None = None
@@ -371,6 +379,7 @@ class _Build:
         every = Links()
         for one in links:
             every.wanted |= one
+        every.wanted.pop(open_data.ADDRESS, None)  # always there: no release holds it, `_finish` makes it
         problems = every.broken(exists, self._path_of)
         self.report.problems += problems
         self._stop_for(problem for problem in problems if problem.severity is Severity.ERROR)
@@ -392,6 +401,7 @@ class _Build:
         if self.before_live is not None:
             self.before_live(self.report)
         self.report.changed = session.finish()
+        open_data.refresh(self.engine, self.target.data_folder(), self.options.cache)
         if isinstance(self.source, FolderSource):
             self.index.connection.execute("CREATE TABLE IF NOT EXISTS source_file (path TEXT PRIMARY KEY, blob TEXT)")
             self.index.connection.execute("DELETE FROM source_file")

@@ -7,7 +7,9 @@ before the first live file changes. Interrupted anywhere, the next call finishes
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Collection
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,11 +26,12 @@ from participation.store.publications import (
     prepare_rollback,
     publications,
 )
-from site_builder.build import Options, Report, build
+from site_builder.build import Options, Report, build, engine_of
 from site_builder.faults import faults
 from site_builder.freshness import stops_everything
 from site_builder.index import Index
 from site_builder.releases import Site, clean, returnable, roll_back
+from site_builder.releases.site import DATA
 from site_builder.sources import GitSource
 from site_builder.targets import SiteTarget
 
@@ -147,8 +150,6 @@ def take_back(
 
 def index_search(site: Path, *, forget: bool = False) -> list[str]:
     """Make the search indexes that the live pages ask for; the names of those that were made. For the worker."""
-    import sqlite3  # noqa: PLC0415  # only the worker comes here
-
     from site_builder.search import SearchPage, index_groups, update  # noqa: PLC0415  # likewise
 
     with Site.open(site) as place:
@@ -169,6 +170,31 @@ def index_search(site: Path, *, forget: bool = False) -> list[str]:
         made = update(place.live, place.shared(SEARCH_FOLDER), groups, forget=forget)
         clean(place)
         return list(made)
+
+
+def make_data(content: Path, site: Path, when: dt.datetime) -> list[str]:
+    """Make the files of open data of what is live; the names of those that were made. For the worker.
+
+    They tell what the pages tell: of the same commit, at the moment when the pages were made. Raises DataFailed.
+    """
+    from site_builder.opendata import making  # noqa: PLC0415  # openpyxl costs 0.2 s, only the worker needs it
+
+    with Site.open(site) as place:
+        place.recover()
+        release = place.current()
+        if release is None:
+            return []
+        commit, moment = release.source_commit, when
+        with closing(sqlite3.connect(SiteTarget.index_of(place))) as connection:
+            index = Index(connection)
+            index.prepare()
+            known = index.remembered()
+        if known.get("mark") == str(release.id):  # else pages that were taken back, of which the index knows nothing
+            commit, moment = known["source"], dt.datetime.fromisoformat(known["from"])
+        options = Options(moment, site / "cache")
+        source = GitSource(content, commit)
+        engine, entries = engine_of(source, SiteTarget(place, moment, "", ""), options)
+        return making.update(source, entries, engine, place.shared(DATA), options.cache, moment)
 
 
 def _repository(content: Path) -> Repository:

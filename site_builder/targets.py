@@ -17,6 +17,7 @@ from participation.problems import LaureatError
 from site_builder.releases import Page, Preparation, Site, Staging, disk
 from site_builder.releases import state as manifest
 from site_builder.releases.errors import in_words
+from site_builder.releases.site import DATA
 
 STAMP = ".laureat-build"
 _TREE = 0
@@ -56,6 +57,9 @@ class Target(Protocol):
     def live_pages(self) -> Iterator[Page]:
         """All files that are live."""
 
+    def data_folder(self) -> Path:
+        """Where the files of open data lie, beside the pages and part of no release."""
+
     def session(self, source_key: str, *, fresh: bool) -> AbstractContextManager[Session]:
         """Begin a build."""
 
@@ -91,6 +95,9 @@ class FolderTarget:
 
     def index_file(self) -> Path:
         return self._states / "index.sqlite"
+
+    def data_folder(self) -> Path:
+        return self.folder / DATA
 
     def live_pages(self) -> Iterator[Page]:
         return manifest.pages(self.connection, _TREE)
@@ -192,6 +199,9 @@ class SiteTarget:
 
     def index_file(self) -> Path:
         return self.index_of(self.site)
+
+    def data_folder(self) -> Path:
+        return self.site.shared(DATA)
 
     def live_pages(self) -> Iterator[Page]:
         return self.site.pages()

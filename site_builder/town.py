@@ -166,10 +166,9 @@ def make_look(town: Town, town_files: Mapping[str, bytes]) -> Look:
     contact += [town.contact[key] for key in ("address", "phone") if town.contact.get(key)]
     if town.contact.get("email"):
         contact.append(f"[{town.contact['email']}](mailto:{town.contact['email']})")
-    groups = []
-    if town.footer_pages:
-        links = tuple(Link(title, address) for title, address in town.footer_pages)
-        groups.append(LinkGroup(translate(_("Informations du site")), links))
+    links = tuple(Link(title, address) for title, address in town.footer_pages)
+    links += (Link(translate(_("Données ouvertes")), addresses.DATA),)
+    groups = [LinkGroup(translate(_("Informations du site")), links)]
     return Look(
         site_name=town.title,
         town=town.name,

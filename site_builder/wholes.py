@@ -248,7 +248,8 @@ class Wholes:
             return
         maps = []
         parts = [(name, edition) for name in CATALOGUES for edition in sorted(index.counts(name, "edition"))]
-        others = ["", PROJECTS, "idees/", AGENDA, NEWS, EDITIONS, *(of_record("edition", id) for id in town.editions)]
+        others = ["", PROJECTS, "idees/", AGENDA, NEWS, EDITIONS, "donnees/"]
+        others += [of_record("edition", id) for id in town.editions]
         others += [ZONES, *map(of_zone, town.zones)] if town.zones else []
         others += [of_record(name, card.id) for name in ("event", "article", "page") for card in index.cards(name)]
         self._file(f"{SITE_MAPS}pages.xml", front.site_map([f"{town.url}/{address}" for address in others]))

@@ -21,6 +21,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--processes", type=int, default=0, metavar="N", help="1 or 2 (default: as many as cores, at most 2)"
     )
+    parser.add_argument("--no-data", action="store_true", help="leave the files of open data out")
     parser.add_argument("--full", action="store_true", help="make every page again")
 
 
@@ -34,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
     from participation.problems import errors
     from participation.store.errors import NotAContentRepository, RevisionUnknown
     from participation.store.git import MAIN, GitRepo
-    from site_builder.build import Options, build
+    from site_builder.build import Options, build, engine_of
+    from site_builder.opendata.making import update
     from site_builder.sources import FolderSource, GitSource, Source
     from site_builder.targets import FolderTarget
 
@@ -57,7 +59,11 @@ def run(args: argparse.Namespace) -> int:
     cache: Path = args.cache or out.with_name(f".{out.name}.laureat-cache")
     processes = args.processes or min(2, os.cpu_count() or 1)
     with closing(FolderTarget(out, cache / "places")) as target:
-        report = build(source, target, Options(dt.datetime.now(dt.UTC), cache, processes, full=args.full))
+        options = Options(dt.datetime.now(dt.UTC), cache, processes, full=args.full)
+        report = build(source, target, options)
+        if not args.no_data:
+            engine, entries = engine_of(source, target, options)
+            update(source, entries, engine, target.data_folder(), cache, options.now)
     tell(report.problems)
     if report.nothing_to_do:
         print(f"Nothing to do: {out} is up to date ({report.records} records).")

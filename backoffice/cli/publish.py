@@ -17,7 +17,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     site_argument(parser)
     parser.add_argument("--hold", action="append", default=[], metavar="ID", help="a record to keep as it is published")
     parser.add_argument("--author", default="laureat", metavar="NAME", help="pseudonym noted as author")
-    parser.add_argument("--search", action="store_true", help="also make the search indexes, as the worker does")
+    parser.add_argument(
+        "--derived", action="store_true", help="also make the search indexes and the open data, as the worker does"
+    )
 
 
 def site_argument(parser: argparse.ArgumentParser) -> None:
@@ -52,8 +54,9 @@ def run(args: argparse.Namespace) -> int:
         processes=min(2, os.cpu_count() or 1),
     )
     tell(done.problems)
-    if args.search:
+    if args.derived:
         publish.index_search(site)
+        publish.make_data(args.content, site, dt.datetime.now(dt.UTC))
     if done.new or done.changed:
         print(f"Published {done.commit[:12]}: {done.changed} files changed in {site}/current.")
     else:

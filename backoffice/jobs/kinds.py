@@ -3,4 +3,5 @@
 PUBLISH = "publish"
 ROLLBACK = "rollback"
 SEARCH = "search"
+DATA = "data"
 MAINTENANCE = "maintenance"

@@ -1,4 +1,4 @@
-"""The jobs of publishing: put what is saved on the site, bring an earlier publication back, make the search indexes.
+"""The jobs of publishing: put what is saved on the site, bring an earlier publication back, make derived files.
 
 The only place of the office that calls the generator. What a publication is, the store decides.
 """
@@ -10,7 +10,7 @@ import datetime as dt
 from backoffice import pending
 from backoffice.content import Content
 from backoffice.jobs import queue
-from backoffice.jobs.kinds import PUBLISH, SEARCH
+from backoffice.jobs.kinds import DATA, PUBLISH, SEARCH
 from backoffice.jobs.work import Result, Work
 from backoffice.registry import held
 from backoffice.telling import SERVICE
@@ -84,10 +84,17 @@ def index_search(work: Work) -> Result:
     return {"indexes": generator.index_search(work.settings.site)}
 
 
+def make_data(work: Work) -> Result:
+    """Make the files of open data of what is live."""
+    work.tell(0, 1, mark("Fichiers de données ouvertes"))
+    return {"files": generator.make_data(work.settings.content, work.settings.site, work.clock())}
+
+
 def _follow(work: Work, content: Content, public: Publication | None) -> None:
-    """What comes after a publication: the search indexes now, and the next embargo when it falls due."""
+    """What comes after a publication: its derived files now, and the next embargo when it falls due."""
     now = work.clock()
     queue.ask_once(work.registry, SEARCH, {}, now)
+    queue.ask_once(work.registry, DATA, {}, now)
     moment = _next_embargo(content, public, now)
     if moment is not None:
         queue.ask(work.registry, PUBLISH, {"embargo": True}, now, due=moment)

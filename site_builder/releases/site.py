@@ -28,7 +28,7 @@ from site_builder.releases.state import Change, Page, Release
 
 PATIENCE = 30.0  # seconds that a second publisher waits for the first
 KEEP = 10  # releases that can be taken back
-SEARCH = "recherche/index"
+SEARCH, DATA = "recherche/index", "donnees"
 
 
 class Site:
@@ -45,7 +45,7 @@ class Site:
 
     @classmethod
     def open(
-        cls, path: Path, *, database: Path | None = None, shared: Sequence[str] = (SEARCH,), keep: int = KEEP
+        cls, path: Path, *, database: Path | None = None, shared: Sequence[str] = (SEARCH, DATA), keep: int = KEEP
     ) -> Site:
         """Open the site in folder `path`, made when missing. A web server serves `path`/current.
 
@@ -107,6 +107,9 @@ class Site:
         folder = self.folder / "shared" / address.replace("/", "~")
         with in_words():
             folder.mkdir(exist_ok=True)
+            release = state.current(self.connection)
+            if release is not None:
+                self._link(release.tree, address)
         return folder
 
     # ------------------------------------------------------------------------------------------------ writing
@@ -285,9 +288,16 @@ class Site:
     def _link_shared(self, tree: int) -> None:
         for address in self._shared:
             self.shared(address)
-            place = self.trees / str(tree) / address
-            place.parent.mkdir(parents=True, exist_ok=True)
-            up = "../" * (address.count("/") + 2)
+            self._link(tree, address)
+
+    def _link(self, tree: int, address: str) -> None:
+        """Link a shared folder into a tree; one that an earlier version of Lauréat filled may lack it."""
+        place = self.trees / str(tree) / address
+        if place.is_symlink():
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        up = "../" * (address.count("/") + 2)
+        with suppress(FileExistsError):  # another process was quicker
             place.symlink_to(f"{up}shared/{address.replace('/', '~')}")
 
     def _throw_away(self, folder: Path) -> None:

@@ -1,0 +1,112 @@
+"""The page « Données ouvertes »: what each file is, its rows and weight, the licence, how to use it again.
+
+Made from the inventory, so that it leads to no file that is missing; rendered again by each build, which may have
+changed the look of the site, and by the worker when it has made the files.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from participation import wording
+from participation.messages import mark as _
+from site_builder.addresses import DATA
+from site_builder.engine import Engine
+from site_builder.opendata.dcat import DESCRIPTIONS, TITLES
+from site_builder.opendata.inventory import FORMATS, Entry, read_inventory, replace
+from site_builder.opendata.licences import licence_of
+from site_builder.opendata.tables import FILE_NAMES
+
+ADDRESS = DATA
+CATALOGUE = "catalogue.jsonld"
+_LOCK = "donnees.lock"
+
+
+def listing_lock(cache: Path) -> FileLock:
+    """Held while the page and what it lists change together: for some milliseconds."""
+    cache.mkdir(parents=True, exist_ok=True)
+    return FileLock(cache / _LOCK)
+
+
+def refresh(engine: Engine, folder: Path, cache: Path) -> bool:
+    """Make the page of what lies in `folder`; False when it says the same already."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with listing_lock(cache):
+        return write_page(engine, folder)
+
+
+def write_page(engine: Engine, folder: Path) -> bool:
+    """The same for a caller who holds the lock."""
+    return replace(folder / "index.html", render(engine, read_inventory(folder), folder))
+
+
+def render(engine: Engine, entries: list[Entry], folder: Path) -> bytes:
+    """The whole page."""
+    translate = engine.translate
+    listed = {one.file for one in entries}
+    subjects = []
+    for type_name, name in FILE_NAMES.items():
+        rows = _rows(engine, [one for one in entries if one.type == type_name and one.format in FORMATS])
+        if rows:
+            subjects.append(
+                {
+                    "id": name,
+                    "title": translate(TITLES[type_name]),
+                    "words": translate(DESCRIPTIONS[type_name]),
+                    "rows": rows,
+                    "schema": _there(f"{name}.table-schema.json", listed),
+                    "json_schema": _there(f"{name}.json-schema.json", listed),
+                    "mapping": _there(f"{name}.correspondance.yml", listed),
+                }
+            )
+    title = translate(_("Données ouvertes"))
+    lead = translate(_("Tout ce que ce site montre, en fichiers à télécharger et à réutiliser."))
+    html = engine.render(
+        "donnees.html",
+        base="../",
+        lead=lead,
+        formats=[one.upper() if one != "geojson" else "GeoJSON" for one in FORMATS],
+        subjects=subjects,
+        made=max((one.made for one in entries), default="")[:10],
+        licence=licence_of(engine.town.legal.get("licence", "")),
+        publisher=engine.town.legal.get("publisher") or engine.town.name,
+        catalogue=CATALOGUE if (folder / CATALOGUE).is_file() and entries else "",
+    )
+    return engine.page(ADDRESS, ADDRESS, title, lead, html)
+
+
+def _there(name: str, listed: set[str]) -> str:
+    return name if name in listed else ""
+
+
+def _rows(engine: Engine, entries: list[Entry]) -> list[dict[str, Any]]:
+    """One row for all editions, then one for each, latest first; a cell for each format."""
+    editions = sorted({one.edition for one in entries}, key=lambda one: (one != "", one), reverse=True)
+    editions.sort(key=lambda one: one != "")
+    found = []
+    for edition in editions:
+        of = {one.format: one for one in entries if one.edition == edition}
+        cells = [
+            {"name": name, "file": of[name].file, "weight": weight(of[name].bytes, engine.lang), "entry": of[name]}
+            if name in of
+            else None
+            for name in FORMATS
+        ]
+        left = max(one.left_out for one in of.values())
+        words = engine.town.edition(edition) if edition else engine.translate(_("Toutes les éditions"))
+        found.append({"words": words, "count": max(one.rows for one in of.values()), "cells": cells, "left": left})
+    return found
+
+
+def weight(size: int, lang: str) -> str:
+    """`12 345` bytes -> `12 ko`; in English `12 kB`."""
+    unit = "o" if lang == "fr" else "B"
+    if size < 1_000:
+        return f"{size}\u00a0{unit}"
+    if size < 1_000_000:
+        return f"{wording.number(round(size / 1_000), lang)}\u00a0k{unit}"
+    words = f"{size / 1_000_000:.1f}"
+    return f"{words.replace('.', ',') if lang == 'fr' else words}\u00a0M{unit}"

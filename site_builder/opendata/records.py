@@ -1,0 +1,116 @@
+"""The public projections of a content's records, in parts that are read again only when a file of them changed.
+
+A part is a folder of the content. Its projections are kept under the hash of its files; a record with an embargo to
+come is right until then only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+import msgpack
+
+from participation.layout import locate
+from participation.lifecycle import TABLES
+from participation.opendata.columns import PUBLISHED
+from participation.records.fields import Plain
+from participation.yamltext.reader import read_file
+from site_builder.cards import make_card
+from site_builder.freshness import soonest
+from site_builder.reading import next_embargo
+from site_builder.sources import Source
+
+_VERSION = 1  # of what a part holds: raise it when the meaning of a projection changes
+
+
+class Datum(NamedTuple):
+    """One public record: its address on the site, its edition ("" for none), the state it shows, its projection."""
+
+    id: str
+    address: str
+    edition: str
+    state: str
+    shown: dict[str, Plain]
+
+
+class Part(NamedTuple):
+    """The public records of one type in one folder; `digest` changes when anything of them does."""
+
+    type_name: str
+    digest: str
+    records: list[Datum]
+
+
+def read_parts(source: Source, entries: Mapping[str, str], cache: Path, now: dt.datetime, lang: str) -> list[Part]:
+    """The published types of a content (path -> blob) at `now`. What is kept in `cache` and no longer used goes."""
+    cache.mkdir(parents=True, exist_ok=True)
+    found, used = [], set()
+    for (type_name, _folder), files in sorted(_folders(entries).items()):
+        made = hashlib.blake2b(f"{_VERSION} {lang}".encode(), digest_size=16)
+        made.update("\n".join(f"{path} {blob}" for path, blob in sorted(files.items())).encode())
+        kept = cache / f"{type_name}-{made.hexdigest()}.msgpack"
+        used.add(kept)
+        part = _kept(type_name, kept, now)
+        if part is None:
+            records, due = _read(source, files, now, lang)
+            packed = msgpack.packb([due, now.isoformat(), records])
+            new = kept.with_suffix(".new")
+            new.write_bytes(packed)
+            new.replace(kept)
+            part = _part(type_name, packed, records)
+        found.append(part)
+    for file in set(cache.iterdir()) - used:
+        file.unlink()
+    return found
+
+
+def _folders(entries: Mapping[str, str]) -> dict[tuple[str, str], dict[str, str]]:
+    folders: dict[tuple[str, str], dict[str, str]] = {}
+    for path, blob in entries.items():
+        location = locate(path)
+        if location is not None and location.type_name in PUBLISHED:
+            folders.setdefault((location.type_name, str(PurePosixPath(path).parent)), {})[path] = blob
+    return folders
+
+
+def _kept(type_name: str, file: Path, now: dt.datetime) -> Part | None:
+    with suppress(OSError, ValueError, msgpack.UnpackException):
+        packed = file.read_bytes()
+        due, made, records = msgpack.unpackb(packed)
+        # A part with an embargo is of one moment: neither later nor, after a rollback, earlier.
+        if not due or dt.datetime.fromisoformat(made) <= now < dt.datetime.fromisoformat(due):
+            return _part(type_name, packed, [Datum(*fields) for fields in records])
+    return None
+
+
+def _part(type_name: str, packed: bytes, records: list[Datum]) -> Part:
+    _due, _made, plain = msgpack.unpackb(packed)
+    return Part(type_name, hashlib.blake2b(msgpack.packb(plain), digest_size=16).hexdigest(), records)
+
+
+def _read(source: Source, files: Mapping[str, str], now: dt.datetime, lang: str) -> tuple[list[Datum], str]:
+    """The records that have a page, as the pages are made of: by the same cards."""
+    found: list[Datum] = []
+    due = ""
+    for path, content in source.files(files):
+        reading = read_file(content, path, files[path])
+        if reading.faulty or not reading.records:
+            continue
+        record: Any = reading.records[0]
+        due = soonest(due, next_embargo(record, now))
+        made = make_card(record.type_name, record.id, path, files[path], record.data, now, lang)
+        if made is not None:
+            card, shown = made
+            edition = card.edition if record.type_name in TABLES else str(shown.get("edition", ""))
+            found.append(Datum(card.id, card.address, edition, card.state, shown))
+    return found, due
+
+
+def in_order(records: list[Datum]) -> Iterator[Datum]:
+    """By edition, then by identifier."""
+    yield from sorted(records, key=lambda one: (one.edition, one.id))

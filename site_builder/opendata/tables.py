@@ -1,0 +1,66 @@
+"""One table ready to be written: its columns and, for each record, what stands in them.
+
+Values come from the declarations (`participation.opendata.columns`); here only what is derived is worked out: words of
+codes, the address of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from participation.opendata.columns import Column, Value, columns, value
+from participation.records import TYPES
+from participation.records.fields import Plain
+from participation.records.texts import Choice
+from site_builder.opendata.records import Datum
+from site_builder.town import Town
+
+FILE_NAMES = {"project": "projets", "idea": "idees", "event": "rendez-vous"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """The records of one type, of all editions or of one; `name` is that of its files, without their endings."""
+
+    type_name: str
+    edition: str
+    name: str
+    columns: tuple[Column, ...]
+    records: list[Datum]
+    town: Town
+
+    def rows(self) -> Iterator[tuple[Datum, list[Value]]]:
+        """Each record with its values, in the order of the columns."""
+        for one in self.records:
+            derived = derived_values(one, self.type_name, self.town)
+            yield one, [value(column, one.id, one.shown, derived, self.town.lang) for column in self.columns]
+
+
+def columns_of(type_name: str, languages: tuple[str, ...]) -> tuple[Column, ...]:
+    """The columns of a type on a site with these languages."""
+    return columns(TYPES[type_name], languages)
+
+
+def derived_values(one: Datum, type_name: str, town: Town) -> dict[str, str]:
+    """The values of derived columns by their names."""
+    shown = one.shown
+    status = shown.get("status")
+    owner: Mapping[str, Plain] = shown.get("owner") or {}
+    found = {
+        "url": f"{town.url}/{one.address}" if town.url else one.address,
+        "edition": one.edition,
+        "edition.words": town.edition(one.edition) if one.edition else "",
+        "state.words": town.words.get(type_name, {}).get(one.state, ""),
+        "state.date": str(status[-1].get("date", "")) if status else "",
+        "owner.words": str(owner.get("organisation") or town.words["owner"].get(owner.get("kind", ""), "")),
+        "zone.words": town.zone(str(shown["zone"])) if "zone" in shown else "",
+        "theme.words": town.theme(str(shown["theme"])) if "theme" in shown else "",
+        "service.words": town.services.get(str(shown.get("service")), {}).get("title", ""),
+    }
+    tables = {"kind": "event", "channel": "channel"} | ({"state": "event_state"} if type_name == "event" else {})
+    for name, words in tables.items():
+        field = TYPES[type_name].fields.get(name)
+        if isinstance(field, Choice) and name in shown:
+            found[f"{name}.words"] = str(town.words[words].get(shown[name], ""))
+    return found
