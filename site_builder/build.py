@@ -11,7 +11,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from participation.problems import ContentError, Problem, Severity
 from participation.values import zone_info
 from site_builder.addresses import RESERVED, file, of_record
 from site_builder.cards import Card, make_card
+from site_builder.chronicle import Chronicle
 from site_builder.engine import Engine, templates_key
 from site_builder.fragments import Fragments
 from site_builder.freshness import code_key, soonest, stops_everything, touches_everything
@@ -41,7 +42,7 @@ from site_builder.reading import (
 from site_builder.releases import Page, Staging
 from site_builder.shells import build_shells
 from site_builder.shipped import THEME
-from site_builder.sources import FolderSource, Source
+from site_builder.sources import FolderSource, GitSource, Source
 from site_builder.targets import Session, Target
 from site_builder.town import language, make_look, make_town
 from site_builder.views import records
@@ -115,20 +116,28 @@ class _Build:
         self.before_live = before_live
         self.report = Report()
         self.due = ""
+        self.retold: set[str] = set()
         self._now = options.now.astimezone(dt.UTC).isoformat()
 
     def run(self) -> Report:
-        with closing(open_index(self.target.index_file())) as connection:
+        with closing(open_index(self.target.index_file())) as connection, ExitStack() as stack:
             self.index = Index(connection)
             self.index.prepare()
             before = self.index.remembered()
             # An index of another state of the place (after a rollback, say) tells nothing of its pages.
             known = before if before.get("mark") == self.target.mark() and not self.options.full else {}
+            self.told = "1" if isinstance(self.source, GitSource) and self.source.published else ""
+            if known.get("told", "") != self.told:  # the same records, with or without their journals
+                known = {}
             if self._same_as(known):
                 self.report.nothing_to_do = True
                 self.report.records = int(known["records"])
                 return self.report
             self.look_at_everything(known)
+            self.chronicle = self._open_chronicle()
+            if self.chronicle is not None:
+                stack.callback(self.chronicle.close)
+                self.chronicle.refresh()
             changed = self._changed_files(known)
             # A new place or new shells: every page differs, so a fresh tree is filled and switched to.
             fresh = not self.target.mark() or before.get("shells") != self.engine.shells.key
@@ -197,6 +206,11 @@ class _Build:
             return None
         if not known["from"] <= self._now < known["until"]:
             return None
+        if self.chronicle is not None:
+            retold = self.chronicle.since(known["source"])
+            if retold is None:
+                return None
+            self.retold = retold
         if self.moved is not None:
             return None if any(touches_everything(path) for path in self.moved) else self.moved
         if known["source"]:  # built from a repository the last time: nobody noted what files there were
@@ -206,6 +220,13 @@ class _Build:
         changed: dict[str, str | None] = {path: blob for path, blob in now.items() if before.get(path) != blob}
         changed |= {path: None for path in before if path not in now}
         return None if any(touches_everything(path) for path in changed) else changed
+
+    def _open_chronicle(self) -> Chronicle | None:
+        """The journals of the chain of publications, where there is one; each process opens its own."""
+        if not isinstance(self.source, GitSource) or not self.source.published:
+            return None
+        file, theme = self.options.cache / "chronicle.sqlite", self.options.theme
+        return Chronicle(self.source.repository, self.source.commit, file, self.engine, theme)
 
     def _stop_for(self, problems: Iterable[Problem]) -> None:
         found = list(problems)
@@ -261,6 +282,7 @@ class _Build:
 
     def _half(self, staging: Staging, known: dict[str, str], cache: Path) -> Half:
         fragments = Fragments(cache, self.salt)
+        chronicle = self._open_chronicle()
         index = Index(sqlite3.connect(":memory:"))
 
         def read(wanted: Mapping[str, str]) -> Cards:
@@ -270,10 +292,12 @@ class _Build:
             index.preload(every)
             pages = RecordPages(
                 self.source, self.engine, index, _writer(staging, known), self.options.now, self.salt, fragments,
-                self.options.markers,
+                self.options.markers, chronicle,
             )  # fmt: skip
             rendered = pages.make((entry.card for entry in cards.entries), cards.shown)
             fragments.close()
+            if chronicle is not None:
+                chronicle.close()
             return rendered
 
         return Half(read, render)
@@ -326,6 +350,7 @@ class _Build:
         self.index.put(cards.entries)
         self.report.records += len(set(after) - set(before)) - len(set(before) - set(after))
         around |= {id for card in after.values() for id in self._neighbours(card)}
+        around |= {id for path in self.retold for id in self.index.at_path(path)}
         beside = [card for id in sorted(around - set(after)) if (card := self.index.card(id)) is not None]
 
         def write(address: str, data: bytes, key: str) -> Page | None:
@@ -333,8 +358,9 @@ class _Build:
             return None
 
         pages = RecordPages(
-            self.source, self.engine, self.index, write, self.options.now, self.salt, None, self.options.markers
-        )
+            self.source, self.engine, self.index, write, self.options.now, self.salt, None, self.options.markers,
+            self.chronicle,
+        )  # fmt: skip
         rendered = pages.make([*after.values(), *beside], cards.shown)
         self.report.problems += rendered.problems
         wholes = Wholes(self.engine, self.index, write, self.salt, lambda address: _key(session.live(address)))
@@ -413,6 +439,7 @@ class _Build:
             {
                 "mark": self.target.mark(),
                 "source": self.source.key,
+                "told": self.told,
                 "code": code_key(self.options.theme),
                 "salt": self.salt,
                 "shells": self.engine.shells.key,

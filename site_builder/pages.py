@@ -15,6 +15,7 @@ from participation.records.fields import Plain
 from participation.yamltext.reader import read_file
 from site_builder.addresses import file
 from site_builder.cards import Card
+from site_builder.chronicle import TOLD, Chronicle
 from site_builder.engine import Engine
 from site_builder.fragments import Fragments
 from site_builder.index import Index
@@ -22,14 +23,14 @@ from site_builder.links import Links
 from site_builder.reading import card_of
 from site_builder.releases import Page
 from site_builder.sources import Source
-from site_builder.views import events, records
+from site_builder.views import atom, events, records
 from site_builder.views.common import Article
 
 _AT_ONCE = 250  # articles kept in memory before they go to the cache
 HEAVIEST = 600_000  # bytes of one page; a heavier one is told
 EVENT_FILE = "rendez-vous.ics"
 PROJECT_CALENDAR = "agenda.ics"
-BESIDE = {"event": (EVENT_FILE,), "project": (PROJECT_CALENDAR,)}
+BESIDE = {"event": (EVENT_FILE,), "project": (PROJECT_CALENDAR, atom.FILE)}
 """The names of the files that may lie beside a record's page."""
 Write = Callable[[str, bytes, str], Page | None]
 """Stages the bytes of a file under a key; None when the same bytes are live already."""
@@ -59,6 +60,7 @@ class RecordPages:
         salt: str,
         fragments: Fragments | None = None,
         markers: tuple[str, ...] = (),
+        chronicle: Chronicle | None = None,
     ) -> None:
         self._source = source
         self._engine = engine
@@ -68,6 +70,7 @@ class RecordPages:
         self._salt = salt.encode()
         self._fragments = fragments
         self._markers = markers
+        self._chronicle = chronicle
         self._links = Links()
         self._digests: dict[str, bytes] = {}
         self.rendered = Rendered(links=self._links.wanted)
@@ -110,7 +113,8 @@ class RecordPages:
 
     def _render(self, card: Card, shown: Mapping[str, Plain]) -> Article:
         if card.type == "project":
-            return records.project_page(self._engine, self._index, card, shown)
+            told = None if self._chronicle is None else self._chronicle.told(card.path)
+            return records.project_page(self._engine, self._index, card, shown, told)
         if card.type == "idea":
             return records.idea_page(self._engine, self._index, card, shown)
         if card.type == "event":
@@ -137,6 +141,8 @@ class RecordPages:
             around = [other for other in self._index.backlinks(card.id) if other.type == "event" and other.day]
             if around:
                 yield self._calendar(f"{card.address}{PROJECT_CALENDAR}", card, around)
+            if self._chronicle is not None:
+                yield atom.of_record(self._engine, card, self._chronicle.told(card.path))
 
     def _calendar(self, address: str, card: Card, around: list[Card]) -> tuple[str, bytes]:
         said = [events.vevents(self._engine, other) for other in around]
@@ -160,6 +166,8 @@ class RecordPages:
         """The hash of everything the article shows: the record itself, and the cards of those around it."""
         made = hashlib.blake2b(self._salt, digest_size=16)
         made.update(card.path.encode() + b"\0" + card.blob.encode())
+        if self._chronicle is not None and card.type in TOLD:
+            made.update(self._chronicle.key(card.path))
         for id in card.refs:
             made.update(self._digest(self._index.card(id)))
         for other in self._index.backlinks(card.id):

@@ -208,7 +208,7 @@ def _build(
     content: Path, place: Site, public: Publication, options: Options, before_live: Callable[[Report], None]
 ) -> Report:
     target = SiteTarget(place, options.now, public.author, public.subject, public.action or "publish")
-    return build(GitSource(content, public.commit), target, options, before_live)
+    return build(GitSource(content, public.commit, published=True), target, options, before_live)
 
 
 def _once(problems: list[Problem]) -> list[Problem]:

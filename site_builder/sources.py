@@ -18,10 +18,11 @@ from participation.store.objects import hash_of
 
 @dataclass(frozen=True, slots=True)
 class GitSource:
-    """The tree of one commit of a bare repository."""
+    """The tree of one commit of a bare repository; `published` when that commit is a link of the chain."""
 
     repository: Path
     commit: str
+    published: bool = False
 
     @property
     def key(self) -> str:

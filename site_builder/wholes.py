@@ -32,7 +32,7 @@ from site_builder.index import Index
 from site_builder.links import Links
 from site_builder.pages import Write
 from site_builder.releases import Page
-from site_builder.views import catalogue, events, front, subscriptions, zones
+from site_builder.views import atom, catalogue, events, front, subscriptions, zones
 from site_builder.views.common import Article
 from site_builder.views.subscriptions import Group
 
@@ -213,6 +213,7 @@ class Wholes:
     def _news(self) -> None:
         for address, article in front.news_pages(self._engine, self._index).items():
             self._page(address, NEWS, article)
+        self._file(atom.NEWS_FEED, atom.news(self._engine, self._index))
 
     def _zones(self, touched: Iterable[str]) -> None:
         """The list of the zones, and the pages of those touched."""

@@ -131,7 +131,7 @@ def prepare(
             Trailers("publish", (), reviewed_by, (("Main", main), *more)),
         )
         parents = [main] if before is None else [before.commit, main]
-        return _publication(repo.commit(repo.write_commit(tree, new, parents, text, author, when)))
+        return publication_of(repo.commit(repo.write_commit(tree, new, parents, text, author, when)))
 
 
 def confirm(store: Repository, prepared: Publication) -> None:
@@ -177,7 +177,25 @@ def prepare_rollback(
             Trailers("rollback", (), reviewed_by, (("Main", target.main), ("To", target.commit))),
         )
         commit = repo.write_commit(target.tree, [], [latest.commit, target.main], text, author, when)
-        return _publication(repo.commit(commit))
+        return publication_of(repo.commit(commit))
+
+
+def publication_of(commit: Commit) -> Publication:
+    """A link of the chain from its commit."""
+    trailers = trailers_of(commit.message)
+    return Publication(
+        commit.hash,
+        commit.tree,
+        commit.parents[0] if len(commit.parents) > 1 else None,
+        commit.parents[-1],
+        commit.when,
+        commit.author,
+        trailers.get("Action", [""])[0],
+        commit.message.partition("\n")[0],
+        tuple(trailers.get("Held-back", ())),
+        tuple(trailers.get("Faulty", ())),
+        tuple(trailers.get("Embargoed", ())),
+    )
 
 
 def latest(store: Repository) -> Publication | None:
@@ -231,26 +249,9 @@ def _latest(repo: GitRepo) -> Publication | None:
 def _chain(repo: GitRepo) -> Iterator[Publication]:
     commit = repo.resolve(PUBLISHED)
     while commit is not None:
-        found = _publication(repo.commit(commit))
+        found = publication_of(repo.commit(commit))
         yield found
         commit = found.previous
-
-
-def _publication(commit: Commit) -> Publication:
-    trailers = trailers_of(commit.message)
-    return Publication(
-        commit.hash,
-        commit.tree,
-        commit.parents[0] if len(commit.parents) > 1 else None,
-        commit.parents[-1],
-        commit.when,
-        commit.author,
-        trailers.get("Action", [""])[0],
-        commit.message.partition("\n")[0],
-        tuple(trailers.get("Held-back", ())),
-        tuple(trailers.get("Faulty", ())),
-        tuple(trailers.get("Embargoed", ())),
-    )
 
 
 # ---------------------------------------------------------------------------------------------------- composing

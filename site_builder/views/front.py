@@ -18,7 +18,7 @@ from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.stages import STAGES, WON
 from site_builder.town import phase_now
-from site_builder.views import common, events, plans
+from site_builder.views import atom, common, events, plans
 from site_builder.views.catalogue import List
 from site_builder.views.common import Article
 
@@ -50,7 +50,7 @@ def home_page(engine: Engine, index: Index) -> Article:
         events=events.unfold(engine, index, town.day, far, "")[:4],
         news=[_news(card, "") for card in index.latest("article", 3)],
     )
-    return Article("", town.summary, html)
+    return Article("", town.summary, html, atom.announced(atom.NEWS_FEED, atom.news_name(engine)))
 
 
 def edition_page(engine: Engine, index: Index, id: str) -> Article:
@@ -128,12 +128,14 @@ def news_pages(engine: Engine, index: Index) -> dict[str, Article]:
             "actualites.html",
             base=base,
             number_of_page=number,
+            feed=base + atom.NEWS_FEED,
             news=[_news(card, base) for card in cards[(number - 1) * NEWS_PER_PAGE : number * NEWS_PER_PAGE]],
             previous=paged(NEWS, number - 1) if number > 1 else "",
             next=paged(NEWS, number + 1) if number < pages else "",
             range_words=engine.translate(_("page %(number)s sur %(pages)s")) % {"number": number, "pages": pages},
         )
-        made[address] = Article(engine.translate(_("Actualités")), "", html)
+        head = atom.announced(base + atom.NEWS_FEED, atom.news_name(engine))
+        made[address] = Article(engine.translate(_("Actualités")), "", html, head)
     return made
 
 

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from participation.messages import mark as _
 from participation.records.fields import Plain
+from participation.values import zone_info
 from site_builder import phrases, steps
 from site_builder.addresses import AGENDA, CATALOGUES, IDEAS, NEWS, PROJECTS
 from site_builder.cards import Card, text
+from site_builder.chronicle import Told
 from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
-from site_builder.views import common, plans
+from site_builder.views import atom, common, plans
 from site_builder.views.common import Article
 
 BASE = "../../"  # pages of records lie two folders deep
 
+_CHANGES = 12  # publications told on the page; the feed tells more
 MONEY = ("cost", "budget_voted", "budget_revised", "budget_committed", "budget_paid", "budget_final")
 
 
-def project_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plain]) -> Article:
-    """A project: state, steps planned against actual, money, scenarios, the ideas and events around it."""
+def project_page(
+    engine: Engine, index: Index, card: Card, shown: Mapping[str, Plain], told: Sequence[Told] | None = None
+) -> Article:
+    """A project: state, steps planned against actual, money, scenarios, the ideas and events around it.
+
+    `told` is its journal of changes, None where there is none to follow.
+    """
     lang = engine.lang
     status = shown.get("status") or []
     history = common.history(engine, "project", status, BASE)
@@ -66,8 +75,11 @@ def project_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, P
         articles=[common.link(engine, other, BASE) for other in around if other.type == "article"],
         merged=common.linked(engine, index, [shown["merged_into"]] if "merged_into" in shown else [], BASE),
         money_goes_to=text(shown.get("money_goes_to", ""), lang),
+        journal=_journal(engine, told or ()),
+        feed=atom.FILE if told is not None else "",
     )
-    return Article(card.title, card.summary, html)
+    head = atom.announced(atom.FILE, atom.name_of(engine, card)) if told is not None else ""
+    return Article(card.title, card.summary, html, head)
 
 
 def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plain]) -> Article:
@@ -129,7 +141,7 @@ def article_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, P
         events=common.linked(engine, index, shown.get("events", ()), BASE),
         news=f"{BASE}{NEWS}",
     )
-    return Article(card.title, card.summary, html)
+    return Article(card.title, card.summary, html, atom.announced(BASE + atom.NEWS_FEED, atom.news_name(engine)))
 
 
 def text_page(engine: Engine, card: Card, shown: Mapping[str, Plain]) -> Article:
@@ -196,6 +208,13 @@ def _given(shown: Mapping[str, Plain]) -> Given:
 def _photo(shown: Mapping[str, Plain], lang: str) -> Given:
     photo = (shown.get("photos") or [{}])[0]
     return Given(caption=text(photo.get("caption", ""), lang), credit=photo.get("credit", ""))
+
+
+def _journal(engine: Engine, told: Sequence[Told]) -> list[Given]:
+    """The latest changes: the day in the town's time zone, the sentences."""
+    zone = zone_info(engine.town.timezone)
+    days = ((dt.datetime.fromisoformat(one.moment).astimezone(zone).date(), one) for one in told[:_CHANGES])
+    return [Given(day=day.isoformat(), sentences=one.sentences) for day, one in days]
 
 
 class _Step(NamedTuple):
