@@ -259,7 +259,10 @@ class _Build:
             self.report.problems += [*cards.problems, *others.problems]
             self.due = soonest(self.due, cards.due, others.due)
             self._fill_index([*cards.entries, *others.entries])
-            every = [entry.card for entry in (*cards.entries, *others.entries)]
+            entries = [*cards.entries, *others.entries]
+            every = [entry.card for entry in entries]
+            mine_too = [card for card, _shown in self.page_cards]
+            self.index.preload([*every, *mine_too], {entry.card.id: entry.row for entry in entries})
             rendered = [half.render(every, cards)]
             wholes.all()
             rendered.append(self._static(session, known))
@@ -283,7 +286,7 @@ class _Build:
     def _half(self, staging: Staging, known: dict[str, str], cache: Path) -> Half:
         fragments = Fragments(cache, self.salt)
         chronicle = self._open_chronicle()
-        index = Index(sqlite3.connect(":memory:"))
+        index = Index(sqlite3.connect(":memory:"))  # only what it is given to hold in memory is asked of it
 
         def read(wanted: Mapping[str, str]) -> Cards:
             return read_cards(self.source, wanted, self.engine, self.options.now, fragments)

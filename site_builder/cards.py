@@ -21,7 +21,6 @@ from participation.values import Moment, PartialDate
 from site_builder import addresses, markdown
 from site_builder.steps import Progress, progress
 
-CARD_VERSION = 2  # part of the cache's key: raise it when a card's meaning changes
 FAR = "9999-12-31"
 _UNTIL = re.compile(r"UNTIL=(\d{4})(\d\d)(\d\d)", re.IGNORECASE | re.ASCII)
 

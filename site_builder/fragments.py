@@ -90,17 +90,23 @@ class Fragments:
         )
         self._connection.execute("COMMIT")
 
-    def article(self, key: str) -> Article | None:
-        """An article rendered before from the same things."""
+    def article(self, key: str) -> tuple[Article, list[str]] | None:
+        """An article rendered before from the same things, and the addresses it leads to."""
         found = self._connection.execute("SELECT value FROM article WHERE key = ?", [key]).fetchone()
-        return Article(*msgpack.unpackb(found[0])) if found else None
+        if found is None:
+            return None
+        *parts, links = msgpack.unpackb(found[0])
+        return Article(*parts), links
 
-    def keep_articles(self, articles: Iterable[tuple[str, Article]]) -> None:
-        """Remember articles by their keys."""
+    def keep_articles(self, articles: Iterable[tuple[str, Article, list[str]]]) -> None:
+        """Remember articles by their keys, with the addresses they lead to."""
         self._connection.execute("BEGIN")
         self._connection.executemany(
             "INSERT OR IGNORE INTO article (key, value) VALUES (?, ?)",
-            ((key, msgpack.packb((one.title, one.description, str(one.html), one.head))) for key, one in articles),
+            (
+                (key, msgpack.packb((one.title, one.description, str(one.html), one.head, links)))
+                for key, one, links in articles
+            ),
         )
         self._connection.execute("COMMIT")
 

@@ -10,16 +10,18 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgpack
 
+from site_builder.addresses import CATALOGUES
 from site_builder.cards import Card, thaw
+from site_builder.facts import facts_of
 from site_builder.stages import stage_of
 
 _AT_ONCE = 500  # records asked for by name at once
 FACETS = ("edition", "theme", "zone", "stage")
-_VERSION = 3  # of the tables: raise it when they change, and older index files are made anew
+_VERSION = 4  # of the tables: raise it when they change, and older index files are made anew
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS record (
@@ -29,7 +31,8 @@ CREATE TABLE IF NOT EXISTS record (
     day TEXT NOT NULL, last_day TEXT NOT NULL,
     longitude INTEGER, latitude INTEGER,  -- in millionths of a degree: sums are exact in any order
     digest BLOB NOT NULL,           -- of the row: tells whether a list has changed
-    card BLOB NOT NULL, row TEXT NOT NULL
+    card BLOB NOT NULL, row TEXT NOT NULL,
+    facts TEXT NOT NULL             -- for filters in the browser
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reference (
     source TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (target, source)
@@ -101,7 +104,10 @@ class Index:
         self.connection = connection
         self._cards: dict[str, Card] | None = None
         self._backlinks: dict[str, list[str]] = {}
+        self._rows: dict[str, str] = {}
         self._counts: dict[tuple[str, str, str], dict[str, int]] = {}
+        self.memo: dict[str, Any] = {}
+        """What was worked out from all records; forgotten when one changes."""
 
     def prepare(self) -> None:
         """Make the tables where they are missing."""
@@ -125,11 +131,15 @@ class Index:
         self.connection.execute("DELETE FROM record")
         self.connection.execute("DELETE FROM reference")
         self._cards = None
+        self._changed()
+
+    def _changed(self) -> None:
         self._counts.clear()
+        self.memo.clear()
 
     def put(self, entries: Iterable[Entry]) -> None:
         """Add or replace records."""
-        self._counts.clear()
+        self._changed()
         rows, links = [], []
         for entry in entries:
             card = entry.card
@@ -151,6 +161,7 @@ class Index:
                     entry.digest,
                     packed,
                     entry.row,
+                    facts_of(card) if card.type in CATALOGUES else "",
                 )
             )
             links += [(card.id, target) for target in card.refs]
@@ -158,13 +169,13 @@ class Index:
         if self.connection.execute("SELECT 1 FROM record LIMIT 1").fetchone():
             self.connection.executemany("DELETE FROM reference WHERE source = ?", sources)
         self.connection.executemany(
-            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
         )
         self.connection.executemany("INSERT OR IGNORE INTO reference VALUES (?, ?)", links)
 
     def drop(self, ids: Iterable[str]) -> None:
         """Remove records."""
-        self._counts.clear()
+        self._changed()
         rows = [(id,) for id in ids]
         self.connection.executemany("DELETE FROM record WHERE id = ?", rows)
         self.connection.executemany("DELETE FROM reference WHERE source = ?", rows)
@@ -179,9 +190,10 @@ class Index:
 
     # ------------------------------------------------------------------------------------------------ asking
 
-    def preload(self, cards: Iterable[Card]) -> None:
-        """Answer `card` and `backlinks` from memory from now on."""
+    def preload(self, cards: Iterable[Card], rows: Mapping[str, str] | None = None) -> None:
+        """Answer with these cards (and these rows, by identifier) from memory from now on."""
         self._cards = {card.id: card for card in cards}
+        self._rows = dict(rows or {})
         self._backlinks = {}
         for card in self._cards.values():
             for target in card.refs:
@@ -216,6 +228,8 @@ class Index:
     def rows(self, ids: Iterable[str]) -> list[str]:
         """The rows of HTML of these records, in their order."""
         wanted = list(ids)
+        if self._rows:
+            return [self._rows[id] for id in wanted]
         found: dict[str, str] = {}
         for first in range(0, len(wanted), _AT_ONCE):
             part = wanted[first : first + _AT_ONCE]
@@ -226,8 +240,8 @@ class Index:
     def cards(self, type_name: str, facet: str = "", value: str = "", limit: int = -1) -> list[Card]:
         """The cards of a list in its order."""
         where, values = _where(type_name, facet, value)
-        query = f"SELECT card FROM record WHERE {where} ORDER BY edition DESC, place, id LIMIT ?"  # noqa: S608  # constants
-        return [_card(row[0]) for row in self.connection.execute(query, [*values, limit])]
+        query = f"WHERE {where} ORDER BY edition DESC, place, id LIMIT ?"
+        return list(self._found(query, [*values, limit]))
 
     def located(
         self, type_name: str, facet: str = "", value: str = "", stages: Sequence[str] = ()
@@ -248,6 +262,11 @@ class Index:
             zone: ZoneSum(count, points, (east or 0) / 1e6 / (points or 1), (north or 0) / 1e6 / (points or 1))
             for zone, count, points, east, north in self.connection.execute(query, values)
         }
+
+    def facts(self, type_name: str, edition: str) -> list[str]:
+        """What filters in the browser know of the records of an edition, in the order of lists."""
+        query = "SELECT facts FROM record WHERE type = ? AND edition = ? ORDER BY place, id"
+        return [row[0] for row in self.connection.execute(query, [type_name, edition])]
 
     def zone_stages(self, type_name: str) -> dict[str, dict[str, int]]:
         """Zone -> stage -> number of records."""
@@ -276,14 +295,21 @@ class Index:
 
     def between(self, type_name: str, first: str, last: str) -> Iterator[Card]:
         """The cards whose days touch the period from `first` to `last` (ISO days, both included), by date."""
-        query = "SELECT card FROM record WHERE type = ? AND day <= ? AND last_day >= ? AND day != '' ORDER BY day, id"
-        for row in self.connection.execute(query, [type_name, last + "~", first]):
-            yield _card(row[0])
+        query = "WHERE type = ? AND day <= ? AND last_day >= ? AND day != '' ORDER BY day, id"
+        return self._found(query, [type_name, last + "~", first])
 
     def latest(self, type_name: str, limit: int = -1) -> list[Card]:
         """The cards of a type, latest day first."""
-        query = "SELECT card FROM record WHERE type = ? ORDER BY day DESC, id DESC LIMIT ?"
-        return [_card(row[0]) for row in self.connection.execute(query, [type_name, limit])]
+        return list(self._found("WHERE type = ? ORDER BY day DESC, id DESC LIMIT ?", [type_name, limit]))
+
+    def _found(self, query: str, values: list[object]) -> Iterator[Card]:
+        """The cards that a query finds; from memory, where they are, only their identifiers are asked for."""
+        if self._cards is not None:
+            for row in self.connection.execute(f"SELECT id FROM record {query}", values):  # noqa: S608  # constants
+                yield self._cards[row[0]]
+        else:
+            for row in self.connection.execute(f"SELECT card FROM record {query}", values):  # noqa: S608  # constants
+                yield _card(row[0])
 
     def addresses(self, type_name: str, edition: str) -> list[str]:
         """The identifiers of a type in an edition, in order: what a site map lists."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import unquote
 
 from participation.messages import mark as _
@@ -22,17 +22,15 @@ class Links:
     def __init__(self) -> None:
         self.wanted: dict[str, str] = {}
 
-    def read(self, address: str, html: str) -> None:
-        """Note the links inside the site of one article."""
-        base = "../" * depth(address)
-        for target in (*_HREF.findall(html), *_SRC.findall(html)):
-            if base and target.startswith(base):
-                inner = target[len(base) :]
-            elif _ELSEWHERE.match(target):
-                continue
-            else:
-                inner = posixpath.normpath(posixpath.join("/", posixpath.dirname(address), target))[1:]
-                inner += "/" if inner and target.endswith("/") else ""
+    def read(self, address: str, html: str) -> list[str]:
+        """Note the links inside the site of one article; gives the addresses, which `want` takes another time."""
+        found = list(dict.fromkeys(_inside(address, html)))
+        self.want(address, found)
+        return found
+
+    def want(self, address: str, targets: Iterable[str]) -> None:
+        """Note links of an article that were read before."""
+        for inner in targets:
             if inner not in self.wanted:
                 self.wanted[inner] = address
 
@@ -57,3 +55,13 @@ class Links:
                 )
             )
         return problems
+
+
+def _inside(address: str, html: str) -> Iterator[str]:
+    base = "../" * depth(address)
+    for target in (*_HREF.findall(html), *_SRC.findall(html)):
+        if base and target.startswith(base):
+            yield target[len(base) :]
+        elif not _ELSEWHERE.match(target):
+            inner = posixpath.normpath(posixpath.join("/", posixpath.dirname(address), target))[1:]
+            yield f"{inner}/" if inner and target.endswith("/") else inner

@@ -73,43 +73,44 @@ class RecordPages:
         self._chronicle = chronicle
         self._links = Links()
         self._digests: dict[str, bytes] = {}
+        self._fresh: list[tuple[str, Article, list[str]]] = []
         self.rendered = Rendered(links=self._links.wanted)
 
     def make(self, cards: Iterable[Card], shown: Mapping[str, dict[str, Plain]]) -> Rendered:
         """Stage the pages of these records; `shown` holds the projections that are at hand."""
-        fresh: list[tuple[str, Article]] = []
         missing: list[tuple[Card, str]] = []
         for card in cards:
             key = self._key(card)
-            article = None
             # What was just read is rendered: it is new, or under an embargo that the key knows nothing of.
-            if self._fragments is not None and card.id not in shown:
-                article = self._fragments.article(key)
-            if article is None and card.id in shown:
-                article = self._render(card, shown[card.id])
-                fresh.append((key, article))
-                if len(fresh) >= _AT_ONCE:
-                    self._keep(fresh)
-            if article is None:
-                missing.append((card, key))
-            else:
+            if card.id in shown:
+                self._make(card, shown[card.id], key)
+            elif self._fragments is not None and (known := self._fragments.article(key)) is not None:
+                article, links = known
+                self._links.want(card.address, links)
                 self._stage(card, article, key)
+            else:
+                missing.append((card, key))
         blobs = {card.path: card.blob for card, _key in missing}
         contents = dict(self._source.files(blobs)) if blobs else {}
         for card, key in missing:
             made = card_of(read_file(contents[card.path], card.path, card.blob).records[0], self._now, self._engine)
             if made is not None:
-                article = self._render(card, made[1])
-                fresh.append((key, article))
-                self._stage(card, article, key)
-        self._keep(fresh)
+                self._make(card, made[1], key)
+        self._keep()
         return self.rendered
 
-    def _keep(self, fresh: list[tuple[str, Article]]) -> None:
+    def _make(self, card: Card, shown: Mapping[str, Plain], key: str) -> None:
+        article = self._render(card, shown)
+        self._fresh.append((key, article, self._links.read(card.address, article.html)))
+        if len(self._fresh) >= _AT_ONCE:
+            self._keep()
+        self._stage(card, article, key)
+
+    def _keep(self) -> None:
         """Write the articles just made to the cache, and let go of them."""
-        if self._fragments is not None and fresh:
-            self._fragments.keep_articles(fresh)
-        fresh.clear()
+        if self._fragments is not None and self._fresh:
+            self._fragments.keep_articles(self._fresh)
+        self._fresh.clear()
 
     def _render(self, card: Card, shown: Mapping[str, Plain]) -> Article:
         if card.type == "project":
@@ -123,7 +124,6 @@ class RecordPages:
 
     def _stage(self, card: Card, article: Article, key: str) -> None:
         engine = self._engine
-        self._links.read(card.address, article.html)
         page = engine.page(
             card.address, records.active_menu(card), article.title, article.description, article.html, article.head
         )

@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         raise NotAContentRepository(str(content))
     out: Path = args.out.absolute()
-    cache: Path = args.cache or out.with_name(f".{out.name}.laureat-cache")
+    cache: Path = args.cache.absolute() if args.cache else out.with_name(f".{out.name}.laureat-cache")
     processes = args.processes or min(2, os.cpu_count() or 1)
     with closing(FolderTarget(out, cache / "places")) as target:
         options = Options(dt.datetime.now(dt.UTC), cache, processes, full=args.full)

@@ -123,12 +123,14 @@ def months_shown(engine: Engine, index: Index) -> list[tuple[int, int]]:
 
 def month_counts(engine: Engine, index: Index) -> dict[tuple[int, int], int]:
     """Month -> number of events in it; a series without end counts up to six months from today."""
-    counts: dict[tuple[int, int], int] = {}
-    last = horizon(engine)
-    for card in index.cards("event"):
-        for year_month in months_of(engine, card, last):
-            counts[year_month] = counts.get(year_month, 0) + 1
-    return counts
+    known: dict[tuple[int, int], int] | None = index.memo.get("months")
+    if known is None:
+        known = index.memo["months"] = {}
+        last = horizon(engine)
+        for card in index.cards("event"):
+            for year_month in months_of(engine, card, last):
+                known[year_month] = known.get(year_month, 0) + 1
+    return known
 
 
 def horizon(engine: Engine) -> dt.date:

@@ -1,0 +1,44 @@
+"""The few facts by which a record is filtered, sorted and shown in a browser: one short JSON list for each.
+
+    [id, title, summary, zone, theme, state, amount, day, longitude, latitude, picture, progress]
+
+`zone` is "*" for the whole territory, `amount` whole units of money or null, `longitude` and `latitude` are
+millionths of a degree or null, `progress` is null or [segments, done, code of the step under way, its own title].
+"""
+
+from __future__ import annotations
+
+import json
+
+from site_builder.cards import Card, text
+
+_SUMMARY = 150  # characters
+
+
+def facts_of(card: Card) -> str:
+    """The facts of a project or an idea as JSON."""
+    progress = card.progress
+    steps = None
+    if progress is not None and progress.total:
+        title = progress.current_title
+        named = title if isinstance(title, str) else text(title, "")
+        steps = [progress.total, progress.done, progress.current, named]
+    located = card.longitude is not None and card.latitude is not None
+    return json.dumps(
+        [
+            card.id,
+            card.title,
+            card.summary if len(card.summary) <= _SUMMARY else f"{card.summary[: _SUMMARY - 1].rstrip()}…",
+            "*" if card.more.get("whole") else card.zone,
+            card.theme,
+            card.state,
+            round(float(card.amount)) if card.amount else None,
+            card.day[:10],
+            round((card.longitude or 0) * 1_000_000) if located else None,
+            round((card.latitude or 0) * 1_000_000) if located else None,
+            card.image,
+            steps,
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
