@@ -26,6 +26,7 @@ from site_builder.shipped import THEME
 from site_builder.town import Town
 
 FAMILY_ICONS = {"done": "flag", "work": "cone", "study": "pencil", "stop": "pause", "over": "cross", "vote": "star"}
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 _WORDS = re.compile(r'\{\{\s*_\("((?:[^"\\]|\\.)*)"\)\s*\}\}')
 _ICON = re.compile(r'\{\{\s*icons\["([a-z-]+)"\]\s*\}\}')
 
@@ -119,6 +120,8 @@ class Engine:
         shown, said = escape(title or self.town.title), escape(description)
         lines = f'<meta name="description" content="{said}">' if description else ""
         lines += f'<meta property="og:title" content="{shown}"><meta property="og:type" content="website">'
+        lines += f'<meta property="og:site_name" content="{escape(self.town.title)}">'
+        lines += f'<meta property="og:locale" content="{LOCALES.get(self.lang, self.lang)}">'
         if description:
             lines += f'<meta property="og:description" content="{said}">'
         if self.town.url:

@@ -21,7 +21,7 @@ from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.occurrences import Occurrence, occurrences
-from site_builder.views import common, records
+from site_builder.views import common, machines, records
 from site_builder.views.common import Article
 
 BASE = "../../"
@@ -86,7 +86,7 @@ def event_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Pla
         ideas=common.linked(engine, index, shown.get("ideas", ()), BASE),
         articles=[common.link(engine, one, BASE) for one in around if one.type == "article"],
     )
-    return Article(card.title, card.summary, html)
+    return Article(card.title, card.summary, html, machines.of_record(engine, card, shown))
 
 
 def month_address(year: int, month: int) -> str:

@@ -18,7 +18,7 @@ from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.stages import STAGES, WON
 from site_builder.town import phase_now
-from site_builder.views import atom, common, events, plans
+from site_builder.views import atom, common, events, machines, plans
 from site_builder.views.catalogue import List
 from site_builder.views.common import Article
 
@@ -50,7 +50,8 @@ def home_page(engine: Engine, index: Index) -> Article:
         events=events.unfold(engine, index, town.day, far, "")[:4],
         news=[_news(card, "") for card in index.latest("article", 3)],
     )
-    return Article("", town.summary, html, atom.announced(atom.NEWS_FEED, atom.news_name(engine)))
+    head = atom.announced(atom.NEWS_FEED, atom.news_name(engine)) + machines.site(engine)
+    return Article("", town.summary, html, head)
 
 
 def edition_page(engine: Engine, index: Index, id: str) -> Article:

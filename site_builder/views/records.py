@@ -18,7 +18,7 @@ from site_builder.chronicle import Told
 from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
-from site_builder.views import atom, common, plans
+from site_builder.views import atom, common, machines, plans
 from site_builder.views.common import Article
 
 BASE = "../../"  # pages of records lie two folders deep
@@ -79,7 +79,7 @@ def project_page(
         feed=atom.FILE if told is not None else "",
     )
     head = atom.announced(atom.FILE, atom.name_of(engine, card)) if told is not None else ""
-    return Article(card.title, card.summary, html, head)
+    return Article(card.title, card.summary, html, head + machines.of_record(engine, card, shown))
 
 
 def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plain]) -> Article:
@@ -117,7 +117,7 @@ def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plai
         absorbed=[common.link(engine, other, BASE) for other in around if _merged(other)],
         events=[common.link(engine, other, BASE) for other in around if other.type == "event"],
     )
-    return Article(card.title, card.summary, html)
+    return Article(card.title, card.summary, html, machines.of_record(engine, card, shown))
 
 
 def _merged(card: Card) -> bool:
@@ -141,7 +141,8 @@ def article_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, P
         events=common.linked(engine, index, shown.get("events", ()), BASE),
         news=f"{BASE}{NEWS}",
     )
-    return Article(card.title, card.summary, html, atom.announced(BASE + atom.NEWS_FEED, atom.news_name(engine)))
+    head = atom.announced(BASE + atom.NEWS_FEED, atom.news_name(engine))
+    return Article(card.title, card.summary, html, head + machines.of_record(engine, card, shown))
 
 
 def text_page(engine: Engine, card: Card, shown: Mapping[str, Plain]) -> Article:
