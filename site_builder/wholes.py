@@ -32,7 +32,7 @@ from site_builder.index import Index
 from site_builder.links import Links
 from site_builder.pages import Write
 from site_builder.releases import Page
-from site_builder.views import atom, catalogue, events, front, subscriptions, zones
+from site_builder.views import atom, catalogue, events, filters, front, subscriptions, zones
 from site_builder.views.common import Article
 from site_builder.views.subscriptions import Group
 
@@ -80,6 +80,7 @@ class Wholes:
         for type_name in CATALOGUES:
             for one in catalogue.all_lists(self._index, type_name):
                 self._list(one)
+            self._filters(type_name, self._index.counts(type_name, "edition"))
         for month in events.months_shown(self._engine, self._index):
             self._month(*month)
         self._news()
@@ -111,6 +112,9 @@ class Wholes:
                 lists |= dict.fromkeys(catalogue.all_lists(self._index, type_name))
         for one in lists:
             self._list(one)
+        for type_name in sorted(types & set(CATALOGUES)):
+            cards = [card for change in changes for card in change.cards if card.type == type_name]
+            self._filters(type_name, {card.edition for card in cards})
         if "event" in types:
             self._months(changes)
         if "article" in types:
@@ -142,6 +146,7 @@ class Wholes:
         for card in cards:
             lists |= dict.fromkeys(catalogue.lists_of(card))
             if card.type in CATALOGUES and card.edition not in self._index.counts(card.type, "edition"):
+                found[filters.record_file(card.type, card.edition)] = None
                 found[f"{SITE_MAPS}{CATALOGUES[card.type].strip('/')}-{slug(card.edition)}.xml"] = None
         for one in lists:
             length = -(-self._totals.get(one, 0) // catalogue.PER_PAGE)
@@ -214,6 +219,12 @@ class Wholes:
         for address, article in front.news_pages(self._engine, self._index).items():
             self._page(address, NEWS, article)
         self._file(atom.NEWS_FEED, atom.news(self._engine, self._index))
+
+    def _filters(self, type_name: str, editions: Iterable[str]) -> None:
+        """What filters in the browser read: the records of these editions, and what their codes mean."""
+        for edition in sorted(set(editions) & set(self._index.counts(type_name, "edition"))):
+            self._file(filters.record_file(type_name, edition), filters.records(self._index, type_name, edition))
+        self._file(filters.meaning_file(type_name), filters.meanings(self._engine, self._index, type_name))
 
     def _zones(self, touched: Iterable[str]) -> None:
         """The list of the zones, and the pages of those touched."""

@@ -18,7 +18,7 @@ from site_builder.cards import Card
 from site_builder.engine import Engine
 from site_builder.index import Index, Member
 from site_builder.stages import STAGES, stage_of
-from site_builder.views import plans
+from site_builder.views import filters, plans
 from site_builder.views.common import BASE_MARK, Article
 
 PER_PAGE = 50
@@ -144,7 +144,8 @@ def sheet_page(engine: Engine, index: Index, of: List, sheet: Sheet, total: int)
         next=paged(first, sheet.number + 1) if sheet.number < pages else None,
     )
     title = heading if sheet.number == 1 else f"{heading}, {range_words}"
-    return Article(title, translate(_LEADS[of.type]), html)
+    head = filters.head(engine, of.type, base, of.facet, of.value) if sheet.number == 1 else ""
+    return Article(title, translate(_LEADS[of.type]), html, head)
 
 
 def _name(engine: Engine, of: List) -> str:
@@ -177,6 +178,7 @@ def _facets(engine: Engine, index: Index, of: List) -> list[dict[str, Any]]:
         values = [one.code for one in STAGES[of.type] if one.code in counts] if facet == "stage" else list(counts)
         entries = [
             {
+                "value": value,
                 "words": _name(engine, one),
                 "count": 0 if of.facet else counts[value],
                 "address": one.address(engine),
@@ -188,5 +190,5 @@ def _facets(engine: Engine, index: Index, of: List) -> list[dict[str, Any]]:
         if facet != "stage":
             entries.sort(key=lambda entry: str(entry["words"]), reverse=facet == "edition")
         if entries:
-            found.append({"label": label, "entries": entries})
+            found.append({"code": facet, "label": label, "entries": entries})
     return found

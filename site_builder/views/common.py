@@ -64,11 +64,15 @@ def picture(engine: Engine, card: Card, base: str) -> tuple[str, str]:
     """Address and alternative of the picture that stands for a card: its first photo, or the drawing of its theme."""
     if card.image:
         return f"{base}media/{card.image}", card.image_alt
-    drawing = engine.town.theme_images.get(card.theme)
+    return base + theme_picture(engine, card.theme), ""
+
+
+def theme_picture(engine: Engine, theme: str) -> str:
+    """The address of the drawing of a theme: the town's own, or ours."""
+    drawing = engine.town.theme_images.get(theme)
     if drawing:
-        return f"{base}media/{drawing}", ""
-    name = card.theme if card.theme in _THEME_PICTURES else "autre"
-    return f"{base}assets/img/theme-{name}.svg", ""
+        return f"media/{drawing}"
+    return f"assets/img/theme-{theme if theme in _THEME_PICTURES else 'autre'}.svg"
 
 
 def photos(plain: Plain, base: str, lang: str, skip: int = 0) -> list[dict[str, Any]]:

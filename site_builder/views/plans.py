@@ -222,3 +222,15 @@ def _figure(
 
 def _family_words(engine: Engine, type_name: str, family: str) -> str:
     return next((engine.translate(stage.words) for stage in STAGES[type_name] if stage.family == family), "")
+
+
+def spots(engine: Engine, index: Index, type_name: str) -> dict[str, list[int]]:
+    """Where each zone's number stands on the map of the whole catalogue: identifier -> [x, y]."""
+    if engine.town.plan:
+        return {id: spot[1:3] for id, spot in engine.town.plan["zones"].items()}
+    sums = {id: one for id, one in index.zone_sums(type_name).items() if id and one.points}
+    if len(sums) < _FEWEST_ZONES:
+        return {}
+    frame, _size = frame_of((one.longitude, one.latitude) for one in sums.values())
+    placed = {id: place(frame, one.longitude, one.latitude) for id, one in sums.items()}
+    return {id: [round(x), round(y)] for id, (x, y) in placed.items()}
