@@ -80,12 +80,15 @@ def _short(value: PartialDate, lang: str) -> str:
 
 
 def months_axis(months: Iterable[PartialDate], lang: str) -> list[str]:
-    """`sept. 24`, `déc.`, `mars 25`: the months under a timeline, the year said where it changes."""
-    found, year = [], 0
+    """`sept. 24`, `déc.`, `mars 25`: the months under a timeline, each said once, the year where it changes."""
+    found: list[str] = []
+    year = month = 0
     for one in months:
         words = wording.SHORT_MONTHS[lang][(one.month or 1) - 1]
-        found.append(words if one.year == year else f"{words}\u00a0{one.year % 100:02d}")
-        year = one.year
+        if one.year != year:
+            words = f"{words}\u00a0{one.year % 100:02d}"
+        found.append("" if (one.year, one.month) == (year, month) else words)
+        year, month = one.year, one.month or 0
     return found
 
 
