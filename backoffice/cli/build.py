@@ -60,13 +60,15 @@ def run(args: argparse.Namespace) -> int:
     processes = args.processes or min(2, os.cpu_count() or 1)
     with closing(FolderTarget(out, cache / "places")) as target:
         options = Options(dt.datetime.now(dt.UTC), cache, processes, full=args.full)
-        report = build(source, target, options)
+        report, made = build(source, target, options), []
         if not args.no_data:
             engine, entries = engine_of(source, target, options)
-            update(source, entries, engine, target.data_folder(), cache, options.now)
+            made = update(source, entries, engine, target.data_folder(), cache, options.now)
     tell(report.problems)
     if report.nothing_to_do:
         print(f"Nothing to do: {out} is up to date ({report.records} records).")
     else:
         print(f"{report.records} records, {report.changed} files written to {out}.")
+    if made:
+        print(f"{len(made)} files of open data made.")
     return 1 if errors(report.problems) else 0

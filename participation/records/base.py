@@ -146,7 +146,8 @@ def read_fields(
                     if plain != "":  # nothing but spaces
                         data[name] = plain
             continue
-        plain = field.read(value, nested(report, name)) if value else None
+        # What was canonical already is read again by imports: zero and "no" are values.
+        plain = None if value in (None, "", [], {}) else field.read(value, nested(report, name))
         if plain is not None:
             data[name] = plain
     positions = kind.positions

@@ -84,7 +84,11 @@ class _Catalogue:
             "dct:description": self._words(self.translate(DESCRIPTIONS[type_name])),
             "dct:publisher": self._publisher(),
             "dct:language": self._language(),
-            "dcat:theme": self._concept(f"{_EU}data-theme/GOVE"),
+            "dcat:theme": {
+                "@id": f"{_EU}data-theme/GOVE",
+                "@type": "skos:Concept",
+                "skos:prefLabel": self._words(self.translate(_("Gouvernement et secteur public"))),
+            },
             "dcat:keyword": [self._words(self.translate(_("budget participatif"))), self._words(self.town.name)],
             "dcat:landingPage": {"@id": self.base or "./", "@type": "foaf:Document"},
             **self._modified(files),
@@ -118,10 +122,6 @@ class _Catalogue:
 
     def _words(self, text: str) -> dict[str, str]:
         return {"@language": self.lang, "@value": text}
-
-    @staticmethod
-    def _concept(address: str) -> dict[str, str]:
-        return {"@id": address, "@type": "skos:Concept"}
 
     def _language(self) -> dict[str, str]:
         return {"@id": f"{_EU}language/{_LANGUAGES.get(self.lang, 'FRA')}", "@type": "dct:LinguisticSystem"}

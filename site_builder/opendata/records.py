@@ -1,7 +1,7 @@
 """The public projections of a content's records, in parts that are read again only when a file of them changed.
 
-A part is a folder of the content. Its projections are kept under the hash of its files; a record with an embargo to
-come is right until then only.
+A part is a folder of the content. Its projections are kept under the hash of its files, with the moments between which
+they are right: from the last embargo that has ended until the next that will.
 """
 
 from __future__ import annotations
@@ -11,18 +11,17 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgpack
 
 from participation.layout import locate
 from participation.lifecycle import TABLES
 from participation.opendata.columns import PUBLISHED
+from participation.records import Record
 from participation.records.fields import Plain
 from participation.yamltext.reader import read_file
 from site_builder.cards import make_card
-from site_builder.freshness import soonest
-from site_builder.reading import next_embargo
 from site_builder.sources import Source
 
 _VERSION = 1  # of what a part holds: raise it when the meaning of a projection changes
@@ -57,12 +56,12 @@ def read_parts(source: Source, entries: Mapping[str, str], cache: Path, now: dt.
         used.add(kept)
         part = _kept(type_name, kept, now)
         if part is None:
-            records, due = _read(source, files, now, lang)
-            packed = msgpack.packb([due, now.isoformat(), records])
+            records, since, until = _read(source, files, now, lang)
+            packed = msgpack.packb([since, until, records])
             new = kept.with_suffix(".new")
             new.write_bytes(packed)
             new.replace(kept)
-            part = _part(type_name, packed, records)
+            part = _part(type_name, records)
         found.append(part)
     for file in set(cache.iterdir()) - used:
         file.unlink()
@@ -80,35 +79,46 @@ def _folders(entries: Mapping[str, str]) -> dict[tuple[str, str], dict[str, str]
 
 def _kept(type_name: str, file: Path, now: dt.datetime) -> Part | None:
     with suppress(OSError, ValueError, msgpack.UnpackException):
-        packed = file.read_bytes()
-        due, made, records = msgpack.unpackb(packed)
-        # A part with an embargo is of one moment: neither later nor, after a rollback, earlier.
-        if not due or dt.datetime.fromisoformat(made) <= now < dt.datetime.fromisoformat(due):
-            return _part(type_name, packed, [Datum(*fields) for fields in records])
+        since, until, records = msgpack.unpackb(file.read_bytes())
+        moment = _instant(now)
+        if since <= moment and (not until or moment < until):  # earlier, too: publications are taken back
+            return _part(type_name, [Datum(*fields) for fields in records])
     return None
 
 
-def _part(type_name: str, packed: bytes, records: list[Datum]) -> Part:
-    _due, _made, plain = msgpack.unpackb(packed)
-    return Part(type_name, hashlib.blake2b(msgpack.packb(plain), digest_size=16).hexdigest(), records)
+def _part(type_name: str, records: list[Datum]) -> Part:
+    return Part(type_name, hashlib.blake2b(msgpack.packb(records), digest_size=16).hexdigest(), records)
 
 
-def _read(source: Source, files: Mapping[str, str], now: dt.datetime, lang: str) -> tuple[list[Datum], str]:
-    """The records that have a page, as the pages are made of: by the same cards."""
+def _instant(moment: dt.datetime) -> str:
+    """Instants as text that sorts as they do."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def _embargoes(record: Record) -> Iterator[str]:
+    for row in (record.data, *(record.data.get("status") or ())):
+        if "visible_from" in row:
+            yield _instant(dt.datetime.fromisoformat(row["visible_from"]))
+
+
+def _read(source: Source, files: Mapping[str, str], now: dt.datetime, lang: str) -> tuple[list[Datum], str, str]:
+    """The records that have a page, by the same cards as the pages; since when and until when this is right."""
     found: list[Datum] = []
-    due = ""
+    moments: list[str] = []
     for path, content in source.files(files):
         reading = read_file(content, path, files[path])
         if reading.faulty or not reading.records:
             continue
-        record: Any = reading.records[0]
-        due = soonest(due, next_embargo(record, now))
+        record = reading.records[0]
+        moments += _embargoes(record)
         made = make_card(record.type_name, record.id, path, files[path], record.data, now, lang)
         if made is not None:
             card, shown = made
             edition = card.edition if record.type_name in TABLES else str(shown.get("edition", ""))
             found.append(Datum(card.id, card.address, edition, card.state, shown))
-    return found, due
+    present = _instant(now)
+    since = max((moment for moment in moments if moment <= present), default="")
+    return found, since, min((moment for moment in moments if moment > present), default="")
 
 
 def in_order(records: list[Datum]) -> Iterator[Datum]:
