@@ -62,16 +62,27 @@ class Town:
 
     # ------------------------------------------------------------------------------------------------ single runs
 
-    def build(self, out: Path | None = None) -> Run:
-        """`laureat build` into a folder, with the caches of this town."""
-        return run([LAUREAT, "build", self.content, "--out", out or self.out, "--cache", self.folder / "cache"])
+    def build(self, out: Path | None = None, *, data: bool = False) -> Run:
+        """`laureat build` into a folder, with the caches of this town; files of open data are timed apart."""
+        command: list[str | Path] = [
+            LAUREAT,
+            "build",
+            self.content,
+            "--out",
+            out or self.out,
+            "--cache",
+            self.folder / "cache",
+        ]
+        return run(command if data else [*command, "--no-data"])
 
     def cold(self, *, shells: bool = True) -> Run:
         """Build with no cache; the shells, made once per installation and theme, are kept unless told."""
         shutil.rmtree(self.out, ignore_errors=True)
         cache = self.folder / "cache"
         for entry in cache.iterdir() if cache.is_dir() else ():
-            if entry.name != "shells" or not shells:
+            if entry.is_file():
+                entry.unlink()
+            elif entry.name != "shells" or not shells:
                 shutil.rmtree(entry)
         return self.build()
 
@@ -138,6 +149,17 @@ class Town:
                     ours.append(page.stat().st_size)
                     theirs.append(other.stat().st_size)
         return sum(ours) / len(ours), sum(theirs) / len(theirs), len(ours)
+
+
+def open_data(town: Town) -> Line:
+    """The spreadsheets and other files of open data: made by the worker after a publication."""
+    town.cold()
+    same, done = town.build(), town.build(data=True)
+    return Line(
+        f"{_number(town.count)} records: files of open data, in the background",
+        seconds(done.wall - same.wall),
+        note=f"{done.megabytes:.0f} MB; apart from builds and publications",
+    )
 
 
 def calibrate(town: Town) -> int:
