@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from site_builder.qr import code
 from site_builder.views.machines import block
 from tests.site_builder.pages_read import ReadPage
 from tests.site_builder.small_town import INSTANCE, article, event, project
@@ -132,3 +133,26 @@ def test_a_town_without_address_says_nothing_that_needs_one(town, sites):
     assert list(found) == ["Event"]
     assert "url" not in found["Event"]
     assert "og:image" not in properties(sites.page("projets/2026-P001"))
+
+
+def test_a_project_can_be_passed_on_without_anybody_in_between(town, sites):
+    town.put("project", "2026-P001", project("Un jardin & un banc"))
+    sites.build(town.commit())
+    read = ReadPage(sites.page("projets/2026-P001"))
+    mail = "mailto:?subject=Un%20jardin%20%26%20un%20banc&body=https%3A//budget.example/projets/2026-P001/"
+    assert mail in read.addresses()
+    buttons = [one for tag, one in read.tags if tag == "button" and ("data-share" in one or "data-print" in one)]
+    assert [sorted(one.keys() & {"data-share", "data-print", "hidden"}) for one in buttons] == [
+        ["data-share", "hidden"],
+        ["data-print", "hidden"],
+    ]
+
+
+def test_the_code_of_a_page_is_the_one_of_its_address_and_needs_one(town, sites):
+    sites.build(town.commit())
+    wanted = code("https://budget.example/projets/2026-P001/", "Code QR vers cette page")
+    assert wanted in sites.page("projets/2026-P001")
+    assert 'aria-label="Code QR vers cette page"' in wanted
+    town.put("instance", "instance", {key: value for key, value in INSTANCE.items() if key != "url"})
+    sites.build(town.commit())
+    assert "lr-qr" not in sites.page("projets/2026-P001")

@@ -29,9 +29,20 @@
     document.addEventListener("click", function (e) { if (!details.contains(e.target)) details.open = false; });
   }
 
+  // The browser's own way of sharing, else the address is copied; nobody else is told.
+  function share(button) {
+    if (!navigator.share && !navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      if (navigator.share) navigator.share({ title: document.title, url: location.href }).catch(function () { /* closed without choosing */ });
+      else navigator.clipboard.writeText(location.href).then(function () { button.textContent = button.dataset.done; });
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll("[data-palette]").forEach(palette);
     document.querySelectorAll(".lr-menu").forEach(menu);
+    document.querySelectorAll("[data-share]").forEach(share);
     document.querySelectorAll("[data-print]").forEach(function (b) { b.hidden = false; b.addEventListener("click", function () { window.print(); }); });
     if (window.matchMedia("(max-width: 44.99em)").matches) document.querySelectorAll("details[data-fold]").forEach(function (d) { d.open = false; });
   });
