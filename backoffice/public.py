@@ -16,10 +16,11 @@ bp = Blueprint("public", __name__)
 
 # Names that carry a hash of their bytes never change; pages are asked again each time, at the price of an ETag.
 HASHED = re.compile(r"[.-][0-9a-f]{8,64}\.[A-Za-z0-9.]+$")
-FRESH = (".html", ".xml", ".ics", ".json", ".csv", ".geojson", ".txt", ".xlsx")
+FRESH = (".html", ".xml", ".ics", ".json", ".csv", ".geojson", ".jsonld", ".txt", ".xlsx", ".yml")
 TYPES = {
     ".ics": "text/calendar",
     ".geojson": "application/geo+json",
+    ".jsonld": "application/ld+json",
     ".webmanifest": "application/manifest+json",
     ".pagefind": "application/octet-stream",
     ".pf_meta": "application/octet-stream",

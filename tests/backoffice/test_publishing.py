@@ -190,3 +190,12 @@ def test_an_editor_cannot_publish_but_sees_what_waits(office, browser_of):
     assert "500" in page
     assert 'action="/gestion/publier"' not in page
     assert queue.running(office.services.registry, PUBLISH) is None
+
+
+def test_the_open_data_follow_the_publication_and_hold_nothing_private(office, settings):
+    office.publish()
+    assert "2024-P007" in office.live("/donnees/projets.csv")
+    assert "projets.csv" in office.live("/donnees/")
+    files = [path for path in (settings.site / "shared" / "donnees").iterdir() if path.suffix != ".xlsx"]
+    texts = {path.name: path.read_text("utf-8") for path in files}
+    assert [name for name, text in texts.items() if "Ne jamais publier" in text or "Rappelée le 14" in text] == []
