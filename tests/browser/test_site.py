@@ -29,6 +29,7 @@ KINDS = {
     "event cancelled": "agenda/2026-E018/",
     "agenda": "agenda/",
     "month": "agenda/2026-11/",
+    "agenda of a kind": "agenda/type/atelier/",
     "editions": "editions/",
     "edition": "editions/2024/",
     "news": "actualites/",
