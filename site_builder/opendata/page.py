@@ -23,6 +23,7 @@ from site_builder.opendata.tables import FILE_NAMES
 ADDRESS = DATA
 CATALOGUE = "catalogue.jsonld"
 _LOCK = "donnees.lock"
+_LABELS = {"csv": "CSV", "xlsx": "XLSX", "json": "JSON", "geojson": "GeoJSON"}
 
 
 def listing_lock(cache: Path) -> FileLock:
@@ -68,7 +69,7 @@ def render(engine: Engine, entries: list[Entry], folder: Path) -> bytes:
         "donnees.html",
         base="../",
         lead=lead,
-        formats=[one.upper() if one != "geojson" else "GeoJSON" for one in FORMATS],
+        formats=[_LABELS[one] for one in FORMATS],
         subjects=subjects,
         made=max((one.made for one in entries), default="")[:10],
         licence=licence_of(engine.town.legal.get("licence", "")),
@@ -90,7 +91,12 @@ def _rows(engine: Engine, entries: list[Entry]) -> list[dict[str, Any]]:
     for edition in editions:
         of = {one.format: one for one in entries if one.edition == edition}
         cells = [
-            {"name": name, "file": of[name].file, "weight": weight(of[name].bytes, engine.lang), "entry": of[name]}
+            {
+                "label": _LABELS[name],
+                "file": of[name].file,
+                "weight": weight(of[name].bytes, engine.lang),
+                "entry": of[name],
+            }
             if name in of
             else None
             for name in FORMATS
