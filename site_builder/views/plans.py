@@ -73,7 +73,7 @@ def overview(
         shown = sum(by_zone.values())
     elif points:
         cards = index.located(type_name, facet, value, stages)
-        marks = _marks(cards, plan["frame"], plan["size"], base)
+        marks = _marks(engine, cards, base)
         shown = len(marks)
     else:
         return Markup("")
@@ -93,7 +93,7 @@ def zone_map(engine: Engine, index: Index, base: str, zone: str, type_name: str 
     cards = index.located(type_name, "zone", zone)
     marks = [
         mark
-        for mark in _marks(cards, plan["frame"], plan["size"], base)
+        for mark in _marks(engine, cards, base)
         if view.left <= mark.x <= view.left + view.width and view.top <= mark.y <= view.top + view.height
     ]
     return _figure(engine, base, type_name, view, [], marks, len(marks), zone)
@@ -147,12 +147,16 @@ def _without_outlines(
     return _figure(engine, base, type_name, view, areas, marks, shown)
 
 
-def _marks(cards: Iterable[Card], frame: list[float], size: list[int], base: str) -> list[Mark]:
+def _marks(engine: Engine, cards: Iterable[Card], base: str) -> list[Mark]:
+    """A mark for each card that lies on the plan."""
+    frame, (width, height) = engine.town.plan["frame"], engine.town.plan["size"]
+    words = engine.town.words
     found = []
     for card in cards:
         x, y = place(frame, card.longitude or 0.0, card.latitude or 0.0)
-        if 0 <= x <= size[0] and 0 <= y <= size[1]:
-            found.append(Mark(x, y, card.title, base + card.address, card.family, zone=card.zone))
+        if 0 <= x <= width and 0 <= y <= height:
+            said_of_it = f"{card.title}, {words[card.type][card.state]}"
+            found.append(Mark(x, y, said_of_it, base + card.address, card.family, zone=card.zone))
     return found
 
 
@@ -187,8 +191,7 @@ def _figure(
         zone = zones.pop() if len(zones) == 1 else ""
         count = sum(mark.number for mark in group)
         if count == 1 and group[0].href:
-            state = _family_words(engine, type_name, group[0].family)
-            words, href = f"{group[0].words}, {state}", group[0].href
+            words, href = group[0].words, group[0].href
         else:
             name = (
                 town.zone(zone) if zone else ", ".join(town.zone(one) for one in sorted({m.zone for m in group}) if one)

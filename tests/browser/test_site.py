@@ -36,6 +36,8 @@ KINDS = {
     "article": "actualites/2026-A001/",
     "page": "mode-d-emploi/",
     "search": "recherche/",
+    "zones": "quartiers/",
+    "zone": "quartiers/les-tanneries/",
     "missing": "404.html",
 }
 NARROWEST, NARROW, WIDE = 320, 375, 1280

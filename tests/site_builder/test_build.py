@@ -53,8 +53,6 @@ class Editor:
     def _project(self) -> dict[str, object]:
         more = {"zone": self.random.choice(["bief", "halles"]), "theme": self.random.choice(["nature", "sport"])}
         if self.random.random() < 0.7:
-            more["place"] = {"longitude": self.random.uniform(2.0, 2.2), "latitude": self.random.uniform(47.0, 47.1)}
-        if self.random.random() < 0.7:
             east, north = self.random.randrange(1, 19), self.random.randrange(1, 99)
             more["place"] = {"longitude": f"2.{east}5", "latitude": f"47.0{north}5"}
         return project(f"Projet {self.random.random()}", self.random.choice(STATES), **more)
@@ -147,12 +145,6 @@ class Editor:
 
     def do_rename_a_zone(self) -> None:
         self.town.files["zones.geojson"] = ZONES.replace(b"Les Halles", f"Les Halles {self.random.random()}".encode())
-
-    def do_rename_and_redraw_a_zone(self) -> None:
-        self.town.files["zones.geojson"] = ZONES.replace(b"[2.2, 47.1]", f"[{self.random.uniform(2.2, 2.4)}, 47.1]".encode())
-
-    def do_a_zone_nobody_described(self) -> None:
-        self.town.put("project", self._new("P"), project("Ailleurs", zone="lointain"))
 
     def do_rename_and_redraw_a_zone(self) -> None:
         corner = f"[{self.random.uniform(2.2, 2.4)}, 47.1]"
