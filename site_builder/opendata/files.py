@@ -56,7 +56,7 @@ def csv_file(table: Table) -> Made:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([column.name for column in table.columns])
-    for one, values in table.rows():
+    for one, values in table.rows:
         cells = [_cell(value) for value in values]
         for place, cell in enumerate(cells):
             if len(cell) > LONGEST_CSV:
@@ -73,7 +73,7 @@ def xlsx_file(table: Table, about: Mapping[str, str], translate: Translate) -> M
     sheet = book.create_sheet(table.name[:31])
     sheet.freeze_panes = "B2"
     sheet.append([_styled(sheet, column.name) for column in table.columns])
-    for one, values in table.rows():
+    for one, values in table.rows:
         cells: list[Any] = []
         for column, value in zip(table.columns, values, strict=True):
             cell = _typed(value)
@@ -105,7 +105,7 @@ def geojson_file(table: Table) -> Made | None:
     """RFC 7946: a feature for each record with a point, its columns as properties; None when no record has one."""
     features = []
     points = ("place.longitude", "place.latitude")
-    for one, values in table.rows():
+    for one, values in table.rows:
         by_name = {column.name: value for column, value in zip(table.columns, values, strict=True)}
         longitude, latitude = (by_name.get(name) for name in points)
         if longitude is None or latitude is None:

@@ -6,8 +6,9 @@ codes, the address of the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from participation.opendata.columns import Column, Value, columns, value
 from participation.records import TYPES
@@ -30,11 +31,21 @@ class Table:
     records: list[Datum]
     town: Town
 
-    def rows(self) -> Iterator[tuple[Datum, list[Value]]]:
-        """Each record with its values, in the order of the columns."""
+    @cached_property
+    def rows(self) -> list[tuple[Datum, list[Value]]]:
+        """Each record with its values, in the order of the columns; worked out once for all formats."""
+        lang = self.town.lang
+        # Most of a hundred columns are empty in a record: what its projection lacks is not even asked for.
+        needs = [one.path[0] if one.path and one.name not in ("id", "state") else "" for one in self.columns]
+        found = []
         for one in self.records:
-            derived = derived_values(one, self.type_name, self.town)
-            yield one, [value(column, one.id, one.shown, derived, self.town.lang) for column in self.columns]
+            shown, derived = one.shown, derived_values(one, self.type_name, self.town)
+            values = [
+                value(column, one.id, shown, derived, lang) if not need or need in shown else None
+                for column, need in zip(self.columns, needs, strict=True)
+            ]
+            found.append((one, values))
+        return found
 
 
 def columns_of(type_name: str, languages: tuple[str, ...]) -> tuple[Column, ...]:
