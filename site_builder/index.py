@@ -243,9 +243,7 @@ class Index:
         query = f"WHERE {where} ORDER BY edition DESC, place, id LIMIT ?"
         return list(self._found(query, [*values, limit]))
 
-    def located(
-        self, type_name: str, facet: str = "", value: str = "", stages: Sequence[str] = ()
-    ) -> list[Card]:
+    def located(self, type_name: str, facet: str = "", value: str = "", stages: Sequence[str] = ()) -> list[Card]:
         """The cards of a list that have a point, in its order; of these stages only, when some are named."""
         where, values = _where(type_name, facet, value, stages)
         query = f"SELECT card FROM record WHERE {where} AND longitude IS NOT NULL"  # noqa: S608  # constants
