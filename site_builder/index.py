@@ -106,7 +106,7 @@ class Index:
         self._backlinks: dict[str, list[str]] = {}
         self._rows: dict[str, str] = {}
         self._counts: dict[tuple[str, str, str], dict[str, int]] = {}
-        self.memo: dict[str, Any] = {}
+        self.memo: dict[object, Any] = {}
         """What was worked out from all records; forgotten when one changes."""
 
     def prepare(self) -> None:
@@ -253,13 +253,17 @@ class Index:
         self, type_name: str, facet: str = "", value: str = "", stages: Sequence[str] = ()
     ) -> dict[str, ZoneSum]:
         """Zone ("" for none) -> how many records of a list, and where on average they are."""
-        where, values = _where(type_name, facet, value, stages)
-        columns = "zone, count(*), count(longitude), sum(longitude), sum(latitude)"
-        query = f"SELECT {columns} FROM record WHERE {where} GROUP BY zone ORDER BY zone"  # noqa: S608  # constants
-        return {
-            zone: ZoneSum(count, points, (east or 0) / 1e6 / (points or 1), (north or 0) / 1e6 / (points or 1))
-            for zone, count, points, east, north in self.connection.execute(query, values)
-        }
+        asked = ("zone sums", type_name, facet, value, tuple(stages))
+        if asked not in self.memo:  # the key and the page of a list both ask
+            where, values = _where(type_name, facet, value, stages)
+            columns = "zone, count(*), count(longitude), sum(longitude), sum(latitude)"
+            query = f"SELECT {columns} FROM record WHERE {where} GROUP BY zone ORDER BY zone"  # noqa: S608  # constants
+            self.memo[asked] = {
+                zone: ZoneSum(count, points, (east or 0) / 1e6 / (points or 1), (north or 0) / 1e6 / (points or 1))
+                for zone, count, points, east, north in self.connection.execute(query, values)
+            }
+        found: dict[str, ZoneSum] = self.memo[asked]
+        return found
 
     def facts(self, type_name: str, edition: str) -> list[str]:
         """What filters in the browser know of the records of an edition, in the order of lists."""

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from participation.messages import mark as _
 from participation.records.fields import Plain
 from participation.values import zone_info
-from site_builder import phrases, qr, steps
+from site_builder import phrases, steps
 from site_builder.addresses import AGENDA, CATALOGUES, IDEAS, NEWS, PROJECTS
 from site_builder.cards import Card, text
 from site_builder.chronicle import Told
@@ -77,7 +77,6 @@ def project_page(
         money_goes_to=text(shown.get("money_goes_to", ""), lang),
         journal=_journal(engine, told or ()),
         page=f"{engine.town.url}/{card.address}" if engine.town.url else "",
-        qr=_qr(engine, card),
         feed=atom.FILE if told is not None else "",
     )
     head = atom.announced(atom.FILE, atom.name_of(engine, card)) if told is not None else ""
@@ -211,13 +210,6 @@ def _given(shown: Mapping[str, Plain]) -> Given:
 def _photo(shown: Mapping[str, Plain], lang: str) -> Given:
     photo = (shown.get("photos") or [{}])[0]
     return Given(caption=text(photo.get("caption", ""), lang), credit=photo.get("credit", ""))
-
-
-def _qr(engine: Engine, card: Card) -> Markup:
-    """The code that leads from paper to the page; nothing before the site has its address."""
-    if not engine.town.url:
-        return Markup("")
-    return qr.code(f"{engine.town.url}/{card.address}", engine.translate(_("Code QR vers cette page")))
 
 
 def _journal(engine: Engine, told: Sequence[Told]) -> list[Given]:

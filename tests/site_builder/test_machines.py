@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-from site_builder.qr import code
 from site_builder.views.machines import block
 from tests.site_builder.pages_read import ReadPage
 from tests.site_builder.small_town import INSTANCE, article, event, project
@@ -146,13 +145,3 @@ def test_a_project_can_be_passed_on_without_anybody_in_between(town, sites):
         ["data-share", "hidden"],
         ["data-print", "hidden"],
     ]
-
-
-def test_the_code_of_a_page_is_the_one_of_its_address_and_needs_one(town, sites):
-    sites.build(town.commit())
-    wanted = code("https://budget.example/projets/2026-P001/", "Code QR vers cette page")
-    assert wanted in sites.page("projets/2026-P001")
-    assert 'aria-label="Code QR vers cette page"' in wanted
-    town.put("instance", "instance", {key: value for key, value in INSTANCE.items() if key != "url"})
-    sites.build(town.commit())
-    assert "lr-qr" not in sites.page("projets/2026-P001")
