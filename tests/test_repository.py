@@ -101,9 +101,7 @@ def test_no_module_is_called_utils():
 
 def test_the_environment_is_read_in_one_module():
     readers = [
-        path
-        for path in sources(*PACKAGES)
-        if calls(path) & {"os.environ", "os.getenv", "os.environb", "os.putenv"}
+        path for path in sources(*PACKAGES) if calls(path) & {"os.environ", "os.getenv", "os.environb", "os.putenv"}
     ]
     assert readers == ["backoffice/settings.py"]
 

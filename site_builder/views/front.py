@@ -89,7 +89,9 @@ def edition_page(engine: Engine, index: Index, id: str) -> Article:
 
 def _list_of(engine: Engine, index: Index, type_name: str, edition: str) -> str:
     """The address of an edition's list; "" when nothing stands in it."""
-    return List(type_name, "edition", edition).address(engine) if index.counts(type_name, "edition").get(edition) else ""
+    return (
+        List(type_name, "edition", edition).address(engine) if index.counts(type_name, "edition").get(edition) else ""
+    )
 
 
 def editions_page(engine: Engine, index: Index) -> Article:

@@ -39,10 +39,10 @@ ZONES = (
     b'{"type": "FeatureCollection", "features": [\n'
     b'{"type": "Feature", "properties": {"id": "bief", "title": "Le Bief"}, '
     b'"geometry": {"type": "Polygon", "coordinates": '
-    b'[[[2.0, 47.0], [2.1, 47.0], [2.1, 47.1], [2.0, 47.1], [2.0, 47.0]]]}},\n'
+    b"[[[2.0, 47.0], [2.1, 47.0], [2.1, 47.1], [2.0, 47.1], [2.0, 47.0]]]}},\n"
     b'{"type": "Feature", "properties": {"id": "halles", "title": "Les Halles", "population": 4200}, '
     b'"geometry": {"type": "Polygon", "coordinates": '
-    b'[[[2.1, 47.0], [2.2, 47.0], [2.2, 47.1], [2.1, 47.1], [2.1, 47.0]]]}}\n]}\n'
+    b"[[[2.1, 47.0], [2.2, 47.0], [2.2, 47.1], [2.1, 47.1], [2.1, 47.0]]]}}\n]}\n"
 )
 
 
