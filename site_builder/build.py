@@ -29,7 +29,7 @@ from site_builder.index import Entry, Index, open_index
 from site_builder.links import Links
 from site_builder.opendata import page as open_data
 from site_builder.pages import BESIDE, RecordPages, Rendered, Write
-from site_builder.parallel import Half, Helper, split
+from site_builder.parallel import Half, Helper, Shown, rendered_by_second, split
 from site_builder.reading import (
     Cards,
     entry_of,
@@ -255,7 +255,7 @@ class _Build:
             cards = half.read(mine)
             others = helper.cards() if helper else Cards()
             if helper:
-                helper.tell([entry.card for entry in cards.entries])
+                helper.tell(cards)
             self.report.problems += [*cards.problems, *others.problems]
             self.due = soonest(self.due, cards.due, others.due)
             self._fill_index([*cards.entries, *others.entries])
@@ -263,7 +263,8 @@ class _Build:
             every = [entry.card for entry in entries]
             mine_too = [card for card, _shown in self.page_cards]
             self.index.preload([*every, *mine_too], {entry.card.id: entry.row for entry in entries})
-            rendered = [half.render(every, cards)]
+            mine_to_render = [card for card in every if helper is None or not rendered_by_second(card)]
+            rendered = [half.render(every, mine_to_render, cards.shown)]
             wholes.all()
             rendered.append(self._static(session, known))
             if helper:
@@ -291,13 +292,13 @@ class _Build:
         def read(wanted: Mapping[str, str]) -> Cards:
             return read_cards(self.source, wanted, self.engine, self.options.now, fragments)
 
-        def render(every: list[Card], cards: Cards) -> Rendered:
+        def render(every: list[Card], mine: list[Card], shown: Shown) -> Rendered:
             index.preload(every)
             pages = RecordPages(
                 self.source, self.engine, index, _writer(staging, known), self.options.now, self.salt, fragments,
                 self.options.markers, chronicle,
             )  # fmt: skip
-            rendered = pages.make((entry.card for entry in cards.entries), cards.shown)
+            rendered = pages.make(mine, shown)
             fragments.close()
             if chronicle is not None:
                 chronicle.close()

@@ -1,6 +1,6 @@
-"""A full build in two processes: each reads its half of the records, both learn all cards, each renders its half.
+"""A full build in two processes: each reads half of the records, both learn all cards, each renders its part.
 
-Which half a record belongs to is decided by its blob, so that the two caches never hold the same thing twice.
+Who reads a file and who renders its page is decided by its blob, so that each cache is asked for what it holds.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from participation.messages import mark as _
 from participation.problems import LaureatError
+from participation.records.fields import Plain
 from site_builder.cards import Card
 from site_builder.index import Entry
 from site_builder.pages import Rendered
@@ -19,6 +20,10 @@ from site_builder.reading import Cards
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+
+
+Shown = Mapping[str, dict[str, Plain]]
+"""Identifier -> public projection."""
 
 
 class HelperFailed(LaureatError):
@@ -35,19 +40,27 @@ class HelperFailed(LaureatError):
 
 @dataclass(frozen=True)
 class Half:
-    """One process's part of a build: how to read its files, then how to render its records knowing all cards."""
+    """One process's part of a build: how to read its files, then how to render records knowing all cards.
+
+    `render` takes all cards, those to render, and the projections at hand.
+    """
 
     read: Callable[[Mapping[str, str]], Cards]
-    render: Callable[[list[Card], Cards], Rendered]
+    render: Callable[[list[Card], list[Card], Shown], Rendered]
 
 
 def split(wanted: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """The records (path -> blob) of the first and of the second process; the first also makes the lists."""
+    """The files (path -> blob) that the first and the second process read: half each."""
     first: dict[str, str] = {}
     second: dict[str, str] = {}
     for path, blob in wanted.items():
-        (first if blob[0] < "7" else second)[path] = blob
+        (first if blob[0] < "8" else second)[path] = blob
     return first, second
+
+
+def rendered_by_second(card: Card) -> bool:
+    """Whose page it is: the first process renders a third of the pages, because it also makes all lists."""
+    return card.blob[0] >= "6"
 
 
 class Helper:
@@ -67,9 +80,14 @@ class Helper:
         entries, problems, due = self._receive()
         return Cards([Entry(Card(*card), row, digest) for card, row, digest in entries], {}, problems, due)
 
-    def tell(self, cards: list[Card]) -> None:
-        """Hand it the cards of the other half: it begins to render."""
-        self._pipe.send([tuple(card) for card in cards])
+    def tell(self, cards: Cards) -> None:
+        """Hand it the cards of the other half, and the projections of those it renders: it begins to render."""
+        theirs = {
+            entry.card.id: cards.shown.pop(entry.card.id)
+            for entry in cards.entries
+            if entry.card.id in cards.shown and rendered_by_second(entry.card)
+        }
+        self._pipe.send(([tuple(entry.card) for entry in cards.entries], theirs))
 
     def rendered(self) -> Rendered:
         """What it has rendered."""
@@ -101,8 +119,10 @@ def _work(make_half: Callable[[], Half], wanted: Mapping[str, str], pipe: Connec
         cards = half.read(wanted)
         plain = [(tuple(entry.card), entry.row, entry.digest) for entry in cards.entries]
         pipe.send(("cards", (plain, cards.problems, cards.due)))
-        others = [Card(*card) for card in pipe.recv()]
-        pipe.send(("rendered", half.render([*(entry.card for entry in cards.entries), *others], cards)))
+        others, shown = pipe.recv()
+        every = [*(entry.card for entry in cards.entries), *(Card(*card) for card in others)]
+        mine = [card for card in every if rendered_by_second(card)]
+        pipe.send(("rendered", half.render(every, mine, {**cards.shown, **shown})))
     except LaureatError as error:
         pipe.send(("failed", error))
     except Exception:  # noqa: BLE001  # told to the parent, which raises

@@ -145,6 +145,7 @@ def day_block(day: dt.date, lang: str) -> tuple[str, str, str]:
     return weekday, str(day.day), wording.SHORT_MONTHS[lang][day.month - 1]
 
 
+@lru_cache(maxsize=4096)
 def ordinal(rank: int, lang: str) -> Markup:
     """`1<sup>er</sup>`, `3<sup>e</sup>`, `3rd`: a rank in a vote."""
     words, figure = wording.ordinal(rank, lang), str(rank)

@@ -59,7 +59,7 @@ class Press:
         section = section[section.index("<ol") :] if "<ol" in section else ""
         rows = re.split(r"<time datetime=\"([0-9-]+)\">", section)[1:]
         pairs = zip(rows[::2], rows[1::2], strict=True)
-        return [(day, [text for text in re.findall(r"<(?:span|p)>([^<]+)</", html)]) for day, html in pairs]
+        return [(day, list(re.findall(r"<(?:span|p)>([^<]+)</", html))) for day, html in pairs]
 
 
 @pytest.fixture

@@ -50,9 +50,7 @@ def test_each_csv_is_valid_against_its_table_schema(published, name):
     schema = published.json(f"{name}.table-schema.json")
     checked = [file for file in sorted(published.names()) if file.startswith(name) and file.endswith(".csv")]
     assert len(checked) == 4
-    assert {file: faults(schema, (published.folder / file).read_bytes()) for file in checked} == dict.fromkeys(
-        checked, []
-    )
+    assert [fault for file in checked for fault in faults(schema, (published.folder / file).read_bytes())] == []
 
 
 @pytest.mark.parametrize(("type_name", "name"), [("project", "projets"), ("idea", "idees"), ("event", "rendez-vous")])
