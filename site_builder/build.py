@@ -28,7 +28,7 @@ from site_builder.freshness import code_key, soonest, stops_everything, touches_
 from site_builder.index import Entry, Index, open_index
 from site_builder.links import Links
 from site_builder.opendata import page as open_data
-from site_builder.pages import BESIDE, RecordPages, Rendered, Write
+from site_builder.pages import BESIDE, LEAK, RecordPages, Rendered, Write
 from site_builder.parallel import Half, Helper, Shown, rendered_by_second, split
 from site_builder.reading import (
     Cards,
@@ -426,8 +426,7 @@ class _Build:
 
     def _finish(self, session: Session) -> None:
         self.report.problems.sort(key=lambda problem: (problem.file, problem.line or 0))
-        marked = [problem for problem in self.report.problems if problem.message == _MARKED]
-        self._stop_for(marked)
+        self._stop_for(problem for problem in self.report.problems if problem.message == LEAK)
         if self.before_live is not None:
             self.before_live(self.report)
         self.report.changed = session.finish()
@@ -455,9 +454,6 @@ class _Build:
                 "until": soonest(midnight.isoformat(), self.due),
             }
         )
-
-
-_MARKED = _("Un texte marqué comme interne paraîtrait sur cette page.")
 
 
 def _key(page: Page | None) -> str | None:

@@ -27,6 +27,8 @@ from site_builder.views import atom, events, records
 from site_builder.views.common import Article
 
 _AT_ONCE = 250  # articles kept in memory before they go to the cache
+LEAK = _("Un texte marqué comme interne paraîtrait sur cette page.")
+"""The one problem of a page that stops the whole build."""
 HEAVIEST = 600_000  # bytes of one page; a heavier one is told
 EVENT_FILE = "rendez-vous.ics"
 PROJECT_CALENDAR = "agenda.ics"
@@ -155,9 +157,7 @@ class RecordPages:
     def _check(self, card: Card, html: str, size: int) -> None:
         for marker in self._markers:
             if marker in html:
-                self.rendered.problems.append(
-                    Problem(_("Un texte marqué comme interne paraîtrait sur cette page."), file=card.path)
-                )
+                self.rendered.problems.append(Problem(LEAK, file=card.path))
         if size > HEAVIEST:
             words = _("La page pèse %s ko : elle sera lente sur un téléphone.") % (size // 1000)
             self.rendered.problems.append(Problem(words, file=card.path, severity=Severity.WARNING))

@@ -81,12 +81,6 @@ class Preparation:
                 return False
         return self._take(self.staging.write(address, data, key))
 
-    def put_file(self, address: str, path: Path, key: str = "") -> bool:
-        """Like `put`, from a file."""
-        with in_words(address):
-            data = path.read_bytes()
-        return self.put(address, data, key)
-
     def take(self, page: Page) -> bool:
         """Count in a page staged by `staging.write`, perhaps in another process. False when it is live already."""
         self._site.check_address(page.address)

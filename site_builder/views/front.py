@@ -11,7 +11,7 @@ from participation import wording
 from participation.messages import mark as _
 from participation.values import PartialDate
 from site_builder import phrases
-from site_builder.addresses import AGENDA, EDITIONS, IDEAS, NEWS, PROJECTS, depth, of_record, paged
+from site_builder.addresses import AGENDA, EDITIONS, IDEAS, NEWS, PROJECTS, depth, paged
 from site_builder.cards import Card, text
 from site_builder.engine import Engine
 from site_builder.given import Given
@@ -180,11 +180,6 @@ def site_map_index(urls: list[str]) -> bytes:
         '<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     )
     return f"{head}{rows}</sitemapindex>\n".encode()
-
-
-def record_address(type_name: str, id: str) -> str:
-    """The address of a record's page."""
-    return of_record(type_name, id)
 
 
 def _call(engine: Engine, edition: Mapping[str, Any], phase: str) -> tuple[str, str, list[dict[str, str]]]:
