@@ -19,6 +19,7 @@ from participation.records.fields import Plain
 from participation.records.texts import Ref
 from participation.values import Moment, PartialDate
 from site_builder import addresses, markdown
+from site_builder.measures import of_idea, of_project
 from site_builder.steps import Progress, progress
 
 FAR = "9999-12-31"
@@ -202,10 +203,10 @@ def _more(type_name: str, state: str, family: str, shown: Mapping[str, Plain], l
             more["votes"] = votes
         if shown.get("place") == "whole_territory":
             more["whole"] = True
-        return more
+        return more | of_project(shown, state)
     if type_name == "idea":
         owner = shown.get("owner") or {}
-        return {key: owner[key] for key in ("kind", "organisation") if key in owner}
+        return {key: owner[key] for key in ("kind", "organisation") if key in owner} | of_idea(shown, state)
     if type_name == "event":
         keys = ("kind", "state", "end", "timezone", "recurrence", "extra_dates", "exceptions", "sequence", "uid")
         more = {key: shown[key] for key in keys if key in shown}

@@ -17,11 +17,12 @@ import msgpack
 from site_builder.addresses import CATALOGUES
 from site_builder.cards import Card, thaw
 from site_builder.facts import facts_of
+from site_builder.measures import Group, measures_of
 from site_builder.stages import stage_of
 
 _AT_ONCE = 500  # records asked for by name at once
 FACETS = ("edition", "theme", "zone", "stage")
-_VERSION = 4  # of the tables: raise it when they change, and older index files are made anew
+_VERSION = 5  # of the tables: raise it when they change, and older index files are made anew
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS record (
@@ -32,7 +33,9 @@ CREATE TABLE IF NOT EXISTS record (
     longitude INTEGER, latitude INTEGER,  -- in millionths of a degree: sums are exact in any order
     digest BLOB NOT NULL,           -- of the row: tells whether a list has changed
     card BLOB NOT NULL, row TEXT NOT NULL,
-    facts TEXT NOT NULL             -- for filters in the browser
+    facts TEXT NOT NULL,            -- for filters in the browser
+    reached TEXT NOT NULL, voted INTEGER, committed INTEGER, paid INTEGER,  -- see measures; amounts in cents
+    won TEXT NOT NULL, done TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reference (
     source TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (target, source)
@@ -51,6 +54,8 @@ CREATE INDEX IF NOT EXISTS record_zone ON record
 CREATE INDEX IF NOT EXISTS record_stage ON record
     (type, stage, edition DESC, place, id, digest, zone, longitude, latitude);
 CREATE INDEX IF NOT EXISTS record_day ON record (type, day, id);
+CREATE INDEX IF NOT EXISTS record_measure ON record
+    (type, edition, theme, zone, stage, reached, voted, committed, paid, won, done);
 """
 
 
@@ -126,7 +131,7 @@ class Index:
 
     def clear(self) -> None:
         """Forget every record, and the indexes with them."""
-        for name in ("path", "list", "theme", "zone", "stage", "day"):
+        for name in ("path", "list", "theme", "zone", "stage", "day", "measure"):
             self.connection.execute(f"DROP INDEX IF EXISTS record_{name}")
         self.connection.execute("DELETE FROM record")
         self.connection.execute("DELETE FROM reference")
@@ -162,15 +167,15 @@ class Index:
                     packed,
                     entry.row,
                     facts_of(card) if card.type in CATALOGUES else "",
+                    *measures_of(card.more),
                 )
             )
             links += [(card.id, target) for target in card.refs]
         sources = [(row[0],) for row in rows]
         if self.connection.execute("SELECT 1 FROM record LIMIT 1").fetchone():
             self.connection.executemany("DELETE FROM reference WHERE source = ?", sources)
-        self.connection.executemany(
-            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
-        )
+        marks = ", ".join("?" * 22)
+        self.connection.executemany(f"INSERT OR REPLACE INTO record VALUES ({marks})", rows)  # noqa: S608  # question marks only
         self.connection.executemany("INSERT OR IGNORE INTO reference VALUES (?, ?)", links)
 
     def drop(self, ids: Iterable[str]) -> None:
@@ -294,6 +299,18 @@ class Index:
             rows = self.connection.execute(f"{query} GROUP BY 1", values)
             self._counts[asked] = {value: count for value, count in rows if value}
         return self._counts[asked]
+
+    def groups(self, type_name: str, edition: str) -> list[Group]:
+        """The records of an edition by theme, zone, stage and how far they came, with the sums of their money."""
+        sums = ", ".join(f"sum({name}), count({name})" for name in ("voted", "committed", "paid"))
+        names = "theme, zone, stage, reached"
+        query = f"SELECT {names}, count(*), {sums} FROM record WHERE type = ? AND edition = ? GROUP BY {names}"  # noqa: S608  # constants
+        return [Group.of(row) for row in self.connection.execute(query, [type_name, edition])]
+
+    def waits(self, edition: str) -> list[tuple[str, str]]:
+        """When each delivered project of an edition was chosen and when it was delivered, as stored."""
+        query = "SELECT won, done FROM record WHERE type = 'project' AND edition = ? AND stage = 'delivered'"
+        return list(self.connection.execute(query, [edition]))
 
     def count(self, type_name: str) -> int:
         """How many records of a type are public."""

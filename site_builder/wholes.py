@@ -121,8 +121,10 @@ class Wholes:
             self._news()
         if "event" in types:
             self._agenda(_groups(changes))
-        for id in sorted(editions & set(self._engine.town.editions)):
-            self._edition(id)
+        first = min(editions - {""}, default="~")
+        for id in self._engine.town.editions:
+            if id >= first:  # an edition's page also tells of those before it
+                self._edition(id)
         if touched := {card.zone for change in changes for card in change.cards if card.zone}:
             self._zones(touched)
         if moved:

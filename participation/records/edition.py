@@ -65,6 +65,9 @@ class Turnout(Part):
     voters_paper = Integer(_("Votes sur papier"), public=True)
     voters = Integer(_("Votantes et votants"), public=True)
     ideas = Integer(_("Idées reçues"), public=True)
+    admissible = Integer(_("Idées recevables"), public=True)
+    studied = Integer(_("Idées passées à l’étude"), public=True)
+    projects = Integer(_("Projets soumis au vote"), public=True)
 
 
 class Edition(Record):

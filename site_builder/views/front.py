@@ -13,12 +13,14 @@ from participation.values import PartialDate
 from site_builder import phrases
 from site_builder.addresses import AGENDA, EDITIONS, IDEAS, NEWS, PROJECTS, depth, paged
 from site_builder.cards import Card, text
+from site_builder.charts import definitions as patterns
+from site_builder.charts import swatch
 from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.stages import STAGES, WON
 from site_builder.town import phase_now
-from site_builder.views import atom, common, events, machines, plans
+from site_builder.views import atom, charts, common, comparison, events, machines, plans
 from site_builder.views.catalogue import List
 from site_builder.views.common import Article
 
@@ -34,6 +36,7 @@ def home_page(engine: Engine, index: Index) -> Article:
     heading, lead, actions = _call(engine, edition, phase)
     far = town.day + dt.timedelta(days=120)
     image = f"media/{town.home_image}" if town.home_image else ""
+    stages = _stages(engine, index)
     html = engine.render(
         "accueil.html",
         kicker=_kicker(engine, edition),
@@ -44,7 +47,9 @@ def home_page(engine: Engine, index: Index) -> Article:
         image_alt=town.home_image_alt,
         phases=_phases(engine, edition, phase),
         figures=_figures(engine, index),
-        stages=_stages(engine, index),
+        stages=stages,
+        bar=charts.in_one_bar(engine, stages),
+        patterns=patterns(),
         plan=plans.overview(engine, index, "", "project", stages=_TOLD),
         projects=_under_way(engine, index),
         events=events.unfold(engine, index, town.day, far, "")[:4],
@@ -73,6 +78,9 @@ def edition_page(engine: Engine, index: Index, id: str) -> Article:
         phases=_phases(engine, shown, phase_now(shown, town.day)),
         figures=_edition_figures(engine, index, id, base),
         stages=_stages(engine, index, id),
+        patterns=patterns(),
+        charts=charts.of_edition(engine, index, id, base),
+        compared=comparison.compared(engine, index, id, base),
         description=said("description"),
         submission=submission,
         places=engine.markdown(text(submission["places"], lang), base) if submission else "",
@@ -290,6 +298,7 @@ def _stages(engine: Engine, index: Index, edition: str = "") -> list[dict[str, A
             "words": engine.translate(stage.words),
             "family": stage.family,
             "count": counts[stage.code],
+            "sample": "" if edition else swatch(stage.family),
             "href": "" if edition else List("project", "stage", stage.code).address(engine),
         }
         for stage in STAGES["project"]

@@ -281,5 +281,6 @@
   window.addEventListener("popstate", function () { var now = fromAddress(); if (now) show(now); else restore(); });
   window.addEventListener("pageshow", function (e) { if (e.persisted) fromAddress(); });
   var now = fromAddress();
-  if (now && !data.facet) show(now);
+  if (now && data.facet) location.replace(data.folder + query(now)); // a link to part of a list, made for all readers
+  else if (now) show(now);
 })();
