@@ -17,11 +17,12 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("article", rf"articles/(?P<id>{_ID})\.yml"),
         ("page", rf"pages/(?P<id>{_ID})\.yml"),
         ("edition", rf"editions/(?P<id>{_EDITION})/edition\.yml"),
+        ("rule", rf"editions/(?P<edition>{_EDITION})/rule\.yml"),
         ("instance", r"(?P<id>instance)\.yml"),
     )
 )
 COLLECTIVE_FILES = {"zones.geojson": "zone", "services.yml": "service"}
-_OTHER_YAML = re.compile(rf"(?:media|theme|trash|bodies|watch)/|editions/{_EDITION}/(?:rule\.yml|votes/)|\.")
+_OTHER_YAML = re.compile(rf"(?:media|theme|trash|bodies|watch)/|editions/{_EDITION}/votes/|\.")
 
 
 class Location(NamedTuple):
@@ -37,8 +38,13 @@ def locate(path: str) -> Location | None:
         return Location(collective, "")
     for type_name, pattern in _PATTERNS:
         if match := pattern.fullmatch(path):
-            return Location(type_name, match["id"])
+            return Location(type_name, rule_id(match["edition"]) if type_name == "rule" else match["id"])
     return None
+
+
+def rule_id(edition: str) -> str:
+    """The identifier of an edition's rule: each edition has one."""
+    return f"{edition}-rule"
 
 
 def stray(path: str) -> bool:
@@ -56,12 +62,13 @@ def path_for(type_name: str, id: str) -> str:
         "article": f"articles/{id}.yml",
         "page": f"pages/{id}.yml",
         "edition": f"editions/{id}/edition.yml",
+        "rule": f"editions/{year}/rule.yml",
         "instance": "instance.yml",
         "zone": "zones.geojson",
         "service": "services.yml",
     }
     path = paths[type_name]
     found = locate(path)
-    if found is None or found.type_name != type_name:
+    if found is None or found.type_name != type_name or (type_name == "rule" and found.id != id):
         raise ValueError(f"{id!r} cannot name a {type_name}")
     return path

@@ -24,7 +24,7 @@ from site_builder.cards import text
 from site_builder.look import Colours, Link, LinkGroup, Look
 from site_builder.messages import load
 
-SHARED_TYPES = frozenset({"instance", "zone", "service", "edition", "page"})
+SHARED_TYPES = frozenset({"instance", "zone", "service", "edition", "rule", "page"})
 """A change of one of these may show anywhere: names, menus and the foot of every page are made from them."""
 
 

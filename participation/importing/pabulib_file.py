@@ -1,4 +1,4 @@
-"""Pabulib's `.pb` files as they are: the lines of META and PROJECTS, with their numbers. Votes are not read here.
+"""Pabulib's `.pb` files as they are: the lines of META and PROJECTS, of VOTES where asked, with their numbers.
 
 The format is that of pabulib.org: three sections of rows separated by semicolons, quoted as in CSV.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from participation.importing.errors import refused
 from participation.importing.sheets import LARGEST_FILE
@@ -29,12 +29,13 @@ class PabulibProject:
 
 @dataclass(frozen=True, slots=True)
 class PabulibFile:
-    """What a file says: META by key, projects in order."""
+    """What a file says: META by key, projects in order, and where asked the rows of VOTES, header first."""
 
     file: str
     meta: Mapping[str, str]
     columns: tuple[str, ...]
     projects: tuple[PabulibProject, ...]
+    votes: tuple[tuple[int, list[str]], ...] = ()
 
     @property
     def unit(self) -> str:
@@ -47,8 +48,8 @@ class PabulibFile:
         return self.meta.get("subunit") or self.meta.get("district") or ""
 
 
-def read_pabulib(content: bytes, file: str) -> PabulibFile:
-    """The meta data and projects of a `.pb` file; raises ImportRefused."""
+def read_pabulib(content: bytes, file: str, *, votes: bool = False) -> PabulibFile:
+    """The meta data and projects of a `.pb` file, its ballots too with `votes`; raises ImportRefused."""
     if not content.strip():
         raise refused(_("Le fichier est vide."), file)
     if len(content) > LARGEST_FILE:
@@ -58,12 +59,12 @@ def read_pabulib(content: bytes, file: str) -> PabulibFile:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise refused(_("Le fichier n’est pas en UTF-8."), file, line) from None
-    sections = _sections(text, file)
+    sections = _sections(text, file, votes=votes)
     meta = {row[0].strip(): ";".join(row[1:]).strip() for _line, row in sections["META"][1:] if row[0].strip()}
-    return _projects(sections["PROJECTS"], file, meta)
+    return replace(_projects(sections["PROJECTS"], file, meta), votes=tuple(sections.get("VOTES", ())))
 
 
-def _sections(text: str, file: str) -> dict[str, list[tuple[int, list[str]]]]:
+def _sections(text: str, file: str, *, votes: bool) -> dict[str, list[tuple[int, list[str]]]]:
     """The rows of each section with their lines; a section may be missing only when it is VOTES."""
     found: dict[str, list[tuple[int, list[str]]]] = {}
     current = ""
@@ -73,13 +74,13 @@ def _sections(text: str, file: str) -> dict[str, list[tuple[int, list[str]]]]:
             if name in found:
                 raise refused(_("La section %s est écrite deux fois.") % name, file, line)
             found[name], current = [], name
-            if name == "VOTES":
-                break  # ballots are another import
+            if name == "VOTES" and not votes:
+                break
         elif not current:
             raise refused(_("Un fichier Pabulib commence par la ligne META."), file, line)
         elif any(cell.strip() for cell in row):
             found[current].append((line, row))
-    for name in ("META", "PROJECTS"):
+    for name in SECTIONS if votes else SECTIONS[:2]:
         if name not in found:
             raise refused(_("La section %s manque.") % name, file)
         if not found[name]:

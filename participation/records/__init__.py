@@ -11,12 +11,13 @@ from participation.records.event import Event
 from participation.records.idea import Idea
 from participation.records.instance import Instance
 from participation.records.project import Project
+from participation.records.rule import Rule
 from participation.records.territory import Service, Zone
 from participation.records.text_pages import Article, Page
 
 TYPES: dict[str, type[Record]] = {
     record_type.type_name: record_type
-    for record_type in (Instance, Zone, Service, Edition, Idea, Project, Event, Article, Page)
+    for record_type in (Instance, Zone, Service, Edition, Rule, Idea, Project, Event, Article, Page)
 }
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Page",
     "Project",
     "Record",
+    "Rule",
     "Service",
     "Zone",
 ]

@@ -15,6 +15,7 @@ PLACES = [
     ("article", "2023-A031", "articles/2023-A031.yml"),
     ("page", "mentions-legales", "pages/mentions-legales.yml"),
     ("edition", "2021", "editions/2021/edition.yml"),
+    ("rule", "2021-rule", "editions/2021/rule.yml"),
     ("instance", "instance", "instance.yml"),
 ]
 

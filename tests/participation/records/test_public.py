@@ -44,6 +44,7 @@ def test_the_private_fields_are_these():
         "zone": [],
         "service": ["note"],
         "edition": ["note"],
+        "rule": ["note"],
         "idea": ["owner.person", "service", *status, "note"],
         "project": ["owner.person", *status, "note"],
         "event": ["visible_from", "note"],

@@ -1,0 +1,181 @@
+"""Equal shares as a method of a rule: clauses, ties, completion of what is left, comparison with the order of votes.
+
+Completions have the names of equalshares.net: `add1` gives every ballot one unit of money more, again and again, until
+the winners would cost too much or (unless the rule says to go on) no project fits any more; `utilitarian` spends the
+rest in the order of votes; `add1u` does one and then the other. `add1` begins with the exact share, budget / ballots,
+as pabutools does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from participation.counting.ballots import Ballot, Judged, points_of
+from participation.counting.greedy import Field, greedy
+from participation.counting.shares import Outcome, Supporters, equal_shares
+from participation.counting.standing import Standing
+from participation.counting.trace import WINNING, Step, Tie
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The steps of a group, how often its shares were raised, and whether the order of votes was preferred."""
+
+    steps: list[Step]
+    raised: int = 0
+    note: str = ""
+
+
+class _Electorate:
+    """The ballots of a group, grouped by what they say, and who supports which project."""
+
+    def __init__(self, standing: Standing, field: Field, judged: Judged, projects: Iterable[str]) -> None:
+        accepts = field.group.accepts()
+        members = set(field.group.projects)
+        whole = field.group.round.by == "whole"
+        found: dict[tuple[tuple[str, int], ...], int] = {}
+        for ballot, times in judged.valid.items():
+            if accepts is not None and not accepts(ballot):
+                continue
+            gives = tuple(sorted(pair for pair in self._gives(standing, ballot) if pair[0] in members and pair[1] > 0))
+            if whole or gives:
+                found[gives] = found.get(gives, 0) + times
+        self.gives = list(found)
+        self.sizes = list(found.values())
+        self.voters = sum(self.sizes)
+        self.supporters = self._supporters(standing, set(projects))
+
+    @staticmethod
+    def _gives(standing: Standing, ballot: Ballot) -> Iterable[tuple[str, int]]:
+        if standing.rule.paper.kind in {"approval", "budget"}:
+            return ((choice, 1) for choice in ballot.choices)
+        return points_of(ballot, standing.rule)
+
+    def _supporters(self, standing: Standing, projects: set[str]) -> dict[str, Supporters]:
+        groups: dict[str, list[int]] = {project: [] for project in sorted(projects)}
+        gains: dict[str, list[int]] = {project: [] for project in groups}
+        for number, gives in enumerate(self.gives):
+            for project, gain in gives:
+                if project in projects:
+                    groups[project].append(number)
+                    gains[project].append(gain)
+        by_cost = standing.rule.satisfaction == "cost"
+        made = {}
+        for project, members in groups.items():
+            unit = standing.contest.candidates[project].cost or 1 if by_cost else 1
+            if len(set(gains[project])) <= 1:
+                made[project] = Supporters(members, unit * (gains[project][0] if members else 1))
+            else:
+                made[project] = Supporters(members, gains=[gain * unit for gain in gains[project]])
+        return made
+
+    def prefer(self, first: Mapping[str, int], second: Mapping[str, int]) -> int:
+        """How many ballots more gain by the first winners than by the second; `…` gives each project's gain."""
+        balance = 0
+        for gives, times in zip(self.gives, self.sizes, strict=True):
+            gain = sum(points * (first.get(project, 0) - second.get(project, 0)) for project, points in gives)
+            balance += times * ((gain > 0) - (gain < 0))
+        return balance
+
+
+def shared(standing: Standing, field: Field, judged: Judged) -> Shared:
+    """The steps of one group by equal shares."""
+    rule = standing.rule
+    able = [
+        project
+        for project in field.projects
+        if standing.reaches(project, field.group, field.counts) and not standing.obstacle(project, standing.paid)[0]
+    ]
+    electorate = _Electorate(standing, field, judged, able)
+    if not electorate.voters:
+        return Shared(greedy(standing, replace(field, allowance=0)))
+    outcome, raised = _completed(standing, field, electorate)
+    steps = _told(standing, field, outcome)
+    won = [step for step in steps if step.reason in WINNING]
+    if rule.completion in {"utilitarian", "add1u"}:
+        steps = won + greedy(standing, field, won=won, note="utilitarian")
+    if rule.comparison:
+        other = greedy(standing, field)
+        if electorate.prefer(_gains(standing, other), _gains(standing, steps)) > 0:
+            return Shared(other, raised, "greedy_preferred")
+    return Shared(steps, raised)
+
+
+def _gains(standing: Standing, steps: Iterable[Step]) -> dict[str, int]:
+    by_cost = standing.rule.satisfaction == "cost"
+    return {step.project: step.cost if by_cost else 1 for step in steps if step.reason in WINNING}
+
+
+def _completed(standing: Standing, field: Field, electorate: _Electorate) -> tuple[Outcome, int]:
+    """The outcome of equal shares, raised step by step where the rule says so, and how often it was raised."""
+    rule = standing.rule
+    costs = {project: standing.contest.candidates[project].cost for project in electorate.supporters}
+    breaker = standing.ties(field.counts)
+
+    def choose(equal: Iterable[str]) -> tuple[str, Tie | None]:
+        return breaker.ordered(equal)[0]
+
+    def bar(project: str) -> Iterable[str]:
+        return (other for _reason, other in standing.rivals(project))
+
+    def run(raised: int) -> Outcome:
+        share = Fraction(field.allowance, electorate.voters) + raised * rule.step
+        return equal_shares(costs, electorate.supporters, electorate.sizes, share, choose, bar, field.seats)
+
+    outcome, raised = run(0), 0
+    if rule.completion not in {"add1", "add1u"} or rule.step <= 0:
+        return outcome, 0
+    supported = {project for project, who in electorate.supporters.items() if who.groups}
+    while _more_can_win(outcome, supported, costs, field, standing):
+        richer = run(raised + 1)
+        if sum(costs[one.project] for one in richer.bought) > field.allowance:
+            break
+        outcome, raised = richer, raised + 1
+    return outcome, raised
+
+
+def _more_can_win(
+    outcome: Outcome, supported: set[str], costs: Mapping[str, int], field: Field, standing: Standing
+) -> bool:
+    """True while a project may still win that fits into what is left (whatever it costs, where the rule goes on)."""
+    winners = {one.project: 0 for one in outcome.bought}
+    if field.seats is not None and len(winners) >= field.seats:
+        return False
+    left = field.allowance - sum(costs[project] for project in winners)
+    return any(
+        (costs[project] <= left or standing.rule.raise_to_the_end) and not standing.obstacle(project, winners)[0]
+        for project in supported - winners.keys()
+    )
+
+
+def _told(standing: Standing, field: Field, outcome: Outcome) -> list[Step]:
+    group, counts = field.group, field.counts
+    left = field.allowance
+    winners = dict(standing.paid)
+    steps: list[Step] = []
+
+    def step(project: str, reason: str, paid: int = 0, other: str = "", tie: Tie | None = None) -> Step:
+        cost = standing.contest.candidates[project].cost
+        votes, points = counts.votes.get(project, 0), counts.points.get(project, 0)
+        return Step(
+            group.round.id, group.key, project, reason, len(steps) + 1, votes, points, cost, left, paid, other, tie
+        )
+
+    for one in outcome.bought:
+        cost = standing.contest.candidates[one.project].cost
+        steps.append(replace(step(one.project, "won", cost, tie=one.tie), share=str(one.price)))
+        winners[one.project] = cost
+        left -= cost
+    full = field.seats is not None and len(outcome.bought) >= field.seats
+    rest = [project for project in field.projects if project not in winners]
+    for project, _tie in standing.ranking(rest, counts):
+        reason, other = standing.obstacle(project, winners)
+        if not standing.reaches(project, group, counts):
+            reason, other = "threshold", ""
+        elif not reason:
+            reason = "winners" if full else "support"
+        together = int(outcome.available.get(project, Fraction(0)))
+        steps.append(replace(step(project, reason, other=other), available=together if reason == "support" else 0))
+    return steps

@@ -1,0 +1,178 @@
+"""The 61 real Pabulib files: totals, the order of votes, equal shares and official results, as others have them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from participation.counting.count import count
+from participation.counting.model import ExclusiveSet, Paper
+from participation.counting.trace import WINNING
+
+FILES = 61
+BEMOWO = "Poland_Warszawa_2022_Bemowo.pb"
+VESZPREM = "Hungary_Veszprem_2025.pb"
+TIED = {
+    # Their count put equal projects in the order of the file, ours in that of their identifiers as text.
+    "France_Toulouse_2022.pb": {"skip": {"143", "64", "8", "23"}, "stop": {"143", "149", "23"}},
+    "Poland_Warszawa_2026_Rembertow.pb": {"stop": {"1275"}},
+}
+
+
+@pytest.fixture(scope="module")
+def lax(votes):
+    """`lax(name)`: file and rule, every ballot valid as in the published totals, winners in the order of votes."""
+
+    def made(name):
+        vote = votes(name)
+        paper = Paper(vote.rule.paper.kind, 0, None, first_points=vote.rule.paper.maximum)
+        greedy = replace(vote.rule, paper=paper, method="greedy", completion="none", comparison=False, fit="skip")
+        return vote, greedy
+
+    return made
+
+
+def test_all_files_are_there(expected):
+    assert len(expected) == FILES
+
+
+def test_votes_and_points_are_those_of_every_file(expected, lax):
+    wrong = []
+    for name, known in expected.items():
+        vote, rule = lax(name)
+        result = count(rule, vote.contest, vote.box)
+        wrong += [(name, id) for id, n in known["recount_votes"].items() if result.votes[id] != n]
+        wrong += [(name, id) for id, n in known.get("recount_points", {}).items() if result.points[id] != n]
+        wrong += [(name, id) for id, (n, _points) in vote.said.items() if n not in {None, result.votes[id]}]
+        wrong += [(name, id) for id, (_votes, n) in vote.said.items() if n not in {None, result.points[id]}]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("fit", "key"), [("skip", "plain_greedy_skip"), ("stop", "plain_greedy_no_skip")])
+def test_the_order_of_votes_gives_the_same_winners_or_the_difference_is_a_tie(expected, lax, fit, key):
+    for name, known in expected.items():
+        vote, rule = lax(name)
+        result = count(replace(rule, fit=fit), vote.contest, vote.box)
+        differing = set(result.winners) ^ set(known[key])
+        assert differing == TIED.get(name, {}).get(fit, set()), name
+        if differing:
+            assert known.get("ties_in_votes") or known.get("ties_in_score")
+            assert any(step.tie and step.project in differing for step in result.steps)
+
+
+def test_the_differences_come_from_ties_alone(expected, lax):
+    for name in TIED:
+        vote, rule = lax(name)
+        place = {project.values["project_id"]: f"{n:04}" for n, project in enumerate(vote.file.projects)}
+        renamed = replace(
+            vote.contest,
+            candidates={place[id]: replace(one, id=place[id]) for id, one in vote.contest.candidates.items()},
+        )
+        box = replace(
+            vote.box,
+            ballots={
+                ballot._replace(choices=tuple(sorted(place[choice] for choice in ballot.choices))): times
+                for ballot, times in vote.box.ballots.items()
+            },
+        )
+        back = {number: id for id, number in place.items()}
+        for fit, key in (("skip", "plain_greedy_skip"), ("stop", "plain_greedy_no_skip")):
+            result = count(replace(rule, fit=fit), renamed, box)
+            assert {back[number] for number in result.winners} == set(expected[name][key])
+
+
+@pytest.mark.parametrize(
+    ("key", "changes"),
+    [
+        ("pabutools_greedy_cost_sat", {}),
+        ("pabutools_greedy_cardinality_sat", {"order": "value"}),
+        ("pabutools_mes_cost_sat", {"method": "equal_shares"}),
+        ("pabutools_mes_cardinality_sat", {"method": "equal_shares", "satisfaction": "count"}),
+    ],
+)
+def test_pabutools_has_the_same_winners(expected, lax, key, changes):
+    names = [name for name, known in expected.items() if key in known]
+    assert len(names) == 48
+    for name in names:
+        vote, rule = lax(name)
+        result = count(replace(rule, threshold=0, **changes), vote.contest, vote.box)
+        assert set(result.winners) == set(expected[name][key]), name
+
+
+def test_pabutools_has_the_same_winners_with_shares_raised_where_that_is_quick(expected, lax):
+    quick = [
+        name
+        for name, known in expected.items()
+        if "pabutools_mes_cost_sat_add1" in known and int(known["meta"]["num_votes"]) >= 400
+    ]
+    assert len(quick) >= 3
+    for name in quick:
+        vote, rule = lax(name)
+        result = count(replace(rule, threshold=0, method="equal_shares", completion="add1"), vote.contest, vote.box)
+        assert set(result.winners) == set(expected[name]["pabutools_mes_cost_sat_add1"]), name
+
+
+def official(expected):
+    return {name: set(known["official_selected"]) for name, known in expected.items() if known["official_selected"]}
+
+
+def own_rule(name, vote):
+    """The rule of a file's own town: what META says, and what its comment adds."""
+    if name == BEMOWO:
+        return replace(vote.rule, exclusives=(ExclusiveSet(frozenset({"773", "153"}), "ulica Konarskiego"),))
+    return replace(vote.rule, raise_to_the_end=True)
+
+
+def test_official_results_follow_from_the_rule_of_each_town(expected, votes):
+    wrong = {}
+    for name, winners in official(expected).items():
+        vote = votes(name)
+        result = count(own_rule(name, vote), vote.contest, vote.box)
+        if set(result.winners) != winners:
+            wrong[name] = set(result.winners) ^ winners
+    assert len(official(expected)) == 28
+    # Veszprém left project 44 out, which had the fourth most votes and just fitted; its file does not say why. It lies
+    # beside the winner 45, in the same village: the next test shows that this would explain the result.
+    assert wrong == {VESZPREM: {"44"}}
+
+
+def test_veszprem_would_follow_from_one_winner_in_a_village_and_a_stop(expected, votes):
+    vote = votes(VESZPREM)
+    rule = replace(vote.rule, fit="stop", exclusives=(ExclusiveSet(frozenset({"44", "45", "46", "47"})),))
+    assert set(count(rule, vote.contest, vote.box).winners) == set(expected[VESZPREM]["official_selected"])
+
+
+@pytest.mark.parametrize(
+    ("name", "void"),
+    [
+        ("Worldwide_Mechanical_Turk_Threshold_3.pb", {}),
+        ("Worldwide_Mechanical_Turk_Utilities_3.pb", {"points": 11}),
+    ],
+)
+def test_what_the_public_checker_refuses_has_clear_words(votes, name, void):
+    vote = votes(name)
+    assert len(vote.problems) == 6
+    assert "une espace à côté d’une virgule" in str(vote.problems[0])
+    assert all(problem.file == name and problem.line for problem in vote.problems)
+    assert count(vote.rule, vote.contest, vote.box).void == void
+
+
+def test_no_other_file_has_a_problem(expected, votes):
+    assert [name for name in expected if "Turk" not in name and votes(name).problems] == []
+
+
+def test_amounts_keep_their_currency_and_their_hundredths(expected, votes):
+    currencies = {votes(name).contest.currency for name in expected}
+    assert currencies == {"CHF", "EUR", "HUF", "PLN", "USD"}
+    assert votes("Poland_Krakow_2024_Grzegorzki.pb").contest.budget == 153_890_442
+
+
+def test_no_count_spends_more_than_there_is_and_every_project_is_told(expected, votes):
+    for name in expected:
+        vote = votes(name)
+        if vote.rule.method == "greedy":
+            result = count(vote.rule, vote.contest, vote.box)
+            assert result.left >= 0
+            assert result.decided.keys() == vote.contest.candidates.keys()
+            assert [step.project for step in result.steps if step.reason in WINNING] == list(result.winners)
