@@ -30,6 +30,7 @@ from site_builder.links import Links
 from site_builder.opendata import page as open_data
 from site_builder.pages import BESIDE, LEAK, RecordPages, Rendered, Write
 from site_builder.parallel import Half, Helper, Shown, rendered_by_second, split
+from site_builder.pictures.studio import FOLDER, Studio, after, blobs_below, vanished
 from site_builder.reading import (
     Cards,
     entry_of,
@@ -38,11 +39,12 @@ from site_builder.reading import (
     next_embargo,
     read_cards,
     read_shared,
+    shared_pictures,
 )
 from site_builder.releases import Page, Staging
 from site_builder.shells import build_shells
 from site_builder.shipped import THEME
-from site_builder.sources import FolderSource, GitSource, Source
+from site_builder.sources import FolderSource, GitSource, Source, listed, unlisted
 from site_builder.targets import Session, Target
 from site_builder.town import language, make_look, make_town
 from site_builder.views import records
@@ -166,13 +168,15 @@ class _Build:
         """Read what all pages share, make the shells, know the keys."""
         self.entries: dict[str, str] = {}
         self.moved: dict[str, str | None] | None = None
-        if known.get("source") and not isinstance(self.source, FolderSource):
+        if known.get("source") and "media" in known and not isinstance(self.source, FolderSource):
             self.moved = self.source.changed_since(known["source"])
         if self.moved is None or any(touches_everything(path) for path in self.moved):
             self.entries = self.source.entries()
             shared = {path: blob for path, blob in self.entries.items() if touches_everything(path)}
+            self.media = blobs_below(self.entries)
         else:
-            shared = dict(line.split(" ", 1)[::-1] for line in known["shared"].splitlines())
+            shared = unlisted(known["shared"])
+            self.media = after(unlisted(known["media"]), self.moved)
         self.shared = shared
         found, problems, plan = read_shared(self.source, shared, self.options.cache)
         self.report.problems += problems
@@ -197,8 +201,11 @@ class _Build:
         town_files = {path.removeprefix("theme/"): data for path, data in self.source.files(theme_files)}
         shells = build_shells(make_look(town, town_files), self.options.cache / "shells")
         self.report.problems += shells.problems
-        self.engine = Engine(town, shells, self.options.cache, self.options.theme)
-        self.salt = templates_key(self.options.theme, town)
+        self.studio = Studio(self.source, self.media, self.options.cache, self.options.processes)
+        self.engine = Engine(town, shells, self.options.cache, self.options.theme, self.studio.album)
+        shown_anywhere, unseen = shared_pictures(self.engine, found)
+        self.report.problems += unseen
+        self.salt = templates_key(self.options.theme, town) + shown_anywhere
 
     def _changed_files(self, known: Mapping[str, str]) -> dict[str, str | None] | None:
         """Path -> blob (None: gone) of the files that changed since the last build; None when all must be built."""
@@ -329,9 +336,12 @@ class _Build:
             stage(address, asset.read_bytes())
         if plan := self.engine.town.plan:
             stage(plan["asset"], plan["svg"].encode())
-        media = {path: blob for path, blob in self.entries.items() if path.startswith("media/")}
-        for path, data in self.source.files(media):
-            stage(path, data)
+        for path in self.media:
+            for one in self.studio.files(path):
+                if one.digest and known.get(one.address) == one.digest:
+                    self.kept_as_they_are.add(one.address)
+                else:
+                    stage(one.address, one.read())
         for card, shown in self.page_cards:
             article = records.text_page(self.engine, card, shown)
             links.read(card.address, article.html)
@@ -342,6 +352,7 @@ class _Build:
     def _only(self, session: Session, changed: Mapping[str, str | None], known: Mapping[str, str]) -> None:
         """The records that changed, those around them, and the lists they stand in."""
         self.report.records = int(known["records"])
+        changed = {**self._shown_again(changed), **changed}
         gone = [path for path in changed if is_record(path)]
         new = {path: blob for path, blob in changed.items() if blob is not None and is_record(path)}
         before = {id: card for path in gone for id in self.index.at_path(path) if (card := self.index.card(id))}
@@ -377,9 +388,9 @@ class _Build:
             if address not in rendered.beside:
                 session.remove(address)
         made = rendered.beside | wholes.addresses | {file(card.address) for card in after.values()}
-        for path, blob in changed.items():
-            if path.startswith("media/"):
-                made |= self._media(session, path, blob)
+        for path in changed:
+            if path.startswith(FOLDER):
+                made |= self._media(session, path)
         self._check_links(
             [wholes.links.wanted, rendered.links], lambda address: address in made or session.live(address) is not None
         )
@@ -387,13 +398,19 @@ class _Build:
     def _neighbours(self, card: Card) -> set[str]:
         return {*card.refs, *(other.id for other in self.index.backlinks(card.id))}
 
-    def _media(self, session: Session, path: str, blob: str | None) -> set[str]:
-        if blob is None:
-            session.remove(path)
-            return set()
-        for _path, data in self.source.files({path: blob}):
-            session.put(path, data)
-        return {path}
+    def _shown_again(self, changed: Mapping[str, str | None]) -> dict[str, str | None]:
+        """The files (path -> blob) of the records that show a picture that changed."""
+        pictures = [path for path in changed if path.startswith(FOLDER)]
+        return {card.path: card.blob for path in pictures for card in self.index.backlinks(path)}
+
+    def _media(self, session: Session, path: str) -> set[str]:
+        made = set()
+        for one in self.studio.files(path) if path in self.media else ():
+            session.put(one.address, one.read())
+            made.add(one.address)
+        for address in vanished(path, {*made, *self.media}):
+            session.remove(address)
+        return made
 
     def _remove_vanished(self, session: Session, changes: list[Change], wholes: Wholes) -> None:
         """Pages of records that went, and the last pages of lists that became shorter."""
@@ -448,7 +465,8 @@ class _Build:
                 "shells": self.engine.shells.key,
                 "records": str(self.report.records),
                 "edition": self.engine.town.current_edition,
-                "shared": "\n".join(f"{blob} {path}" for path, blob in self.shared.items()),
+                "shared": listed(self.shared),
+                "media": listed(self.media),
                 "due": self.due,
                 "from": self._now,
                 "until": soonest(midnight.isoformat(), self.due),

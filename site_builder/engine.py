@@ -21,6 +21,7 @@ from participation import wording
 from site_builder import addresses, markdown, phrases
 from site_builder.icons import load_icons
 from site_builder.messages import install, load
+from site_builder.pictures.album import Album
 from site_builder.shells import Shell, ShellSet
 from site_builder.shipped import THEME
 from site_builder.town import Town
@@ -43,8 +44,16 @@ class _FillInOnce(Extension):
 class Engine:
     """Everything that renders one site in one language; made once per process."""
 
-    def __init__(self, town: Town, shells: ShellSet, cache: Path | None = None, theme: Path = THEME) -> None:
+    def __init__(
+        self,
+        town: Town,
+        shells: ShellSet,
+        cache: Path | None = None,
+        theme: Path = THEME,
+        album: Album | None = None,
+    ) -> None:
         self.town = town
+        self.album = album or Album()
         self.shells = shells
         self.lang = town.lang
         bytecode = None
@@ -131,7 +140,10 @@ class Engine:
 
     def markdown(self, text: str, base: str, top: int = 3) -> Markup:
         """The safe HTML of a record's text."""
-        return Markup(markdown.render(text, top=top, base=base)) if text else Markup("")  # noqa: S704  # sanitised there
+        if not text:
+            return Markup("")
+        page = markdown.render(text, top=top, base=base)
+        return Markup(self.album.in_text(page, base) if "<img" in page else page)  # noqa: S704  # sanitised there
 
 
 def templates_key(theme: Path, town: Town) -> str:
@@ -142,7 +154,11 @@ def templates_key(theme: Path, town: Town) -> str:
             made.update(file.name.encode() + b"\0" + file.read_bytes())
     here = Path(__file__).parent
     domain = here.parent / "participation"
-    code = [file for folder in (here, here / "views", domain, domain / "records") for file in folder.glob("*.py")]
+    code = [
+        file
+        for folder in (here, here / "views", here / "pictures", domain, domain / "records")
+        for file in folder.glob("*.py")
+    ]
     for file in sorted([*code, *(theme / "messages").glob(f"{town.lang}/LC_MESSAGES/*.mo")]):
         made.update(file.read_bytes())
     shared = {key: value for key, value in town.plain().items() if key not in ("today", "menu", "words")}

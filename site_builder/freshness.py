@@ -15,7 +15,7 @@ def code_key(theme: Path) -> str:
     made = hashlib.blake2b(digest_size=8)
     here = Path(__file__).parent
     domain = here.parent / "participation"
-    folders = [here, here / "views", domain, domain / "records", domain / "yamltext"]
+    folders = [here, here / "views", here / "pictures", domain, domain / "records", domain / "yamltext"]
     folders += [theme / name for name in ("templates", "icons", "assets", "styles", "overrides")]
     folders += (theme / "messages").glob("*/LC_MESSAGES")
     for folder in folders:

@@ -165,7 +165,7 @@ class RecordPages:
     def _key(self, card: Card) -> str:
         """The hash of everything the article shows: the record itself, and the cards of those around it."""
         made = hashlib.blake2b(self._salt, digest_size=16)
-        made.update(card.path.encode() + b"\0" + card.blob.encode())
+        made.update(card.path.encode() + b"\0" + card.blob.encode() + str(card.more.get("pictures", "")).encode())
         if self._chronicle is not None and card.type in TOLD:
             made.update(self._chronicle.key(card.path))
         for id in card.refs:

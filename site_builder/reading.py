@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from participation.checks.survey import survey
 from participation.layout import locate
 from participation.problems import Problem, Severity
 from participation.records import Record
@@ -18,6 +19,9 @@ from site_builder.cards import Card, make_card
 from site_builder.engine import Engine
 from site_builder.fragments import Fragments
 from site_builder.index import Entry
+from site_builder.pictures.album import named_in
+from site_builder.pictures.making import is_picture
+from site_builder.pictures.studio import FOLDER
 from site_builder.sources import Source
 from site_builder.town import SHARED_TYPES
 from site_builder.views import events, records
@@ -76,7 +80,7 @@ def read_cards(
             paths.setdefault(blob, []).append(path)
         for blob, entry, problems in fragments.entries(paths):
             # Two files with the same bytes are two records: only the one that was cached is known.
-            if entry.card.path in paths[blob]:
+            if entry.card.path in paths[blob] and _same_pictures(engine, entry.card):
                 del missing[entry.card.path]
                 result.entries.append(entry)
                 result.problems += problems
@@ -89,11 +93,15 @@ def read_cards(
             result.due = min(filter(None, (result.due, due)), default="")
             made = card_of(reading.records[0], now, engine)
             if made is not None:
-                entry = entry_of(engine, made[0])
+                card, unseen = made[0], list[Problem]()
+                if b"media/" in content or "photos" in made[1] or "scenarios" in made[1]:
+                    card, unseen = with_pictures(engine, card, reading.records[0])
+                    result.problems += unseen
+                entry = entry_of(engine, card)
                 result.entries.append(entry)
-                result.shown[made[0].id] = made[1]
+                result.shown[card.id] = made[1]
                 if not due:
-                    fresh.append((entry, reading.problems))
+                    fresh.append((entry, [*reading.problems, *unseen]))
     if fragments is not None and fresh:
         fragments.keep_entries(fresh)
     return result
@@ -102,6 +110,56 @@ def read_cards(
 def card_of(record: Record, now: dt.datetime, engine: Engine) -> tuple[Card, dict[str, Plain]] | None:
     """The card and projection of a record at `now`, or None when it may not show."""
     return make_card(record.type_name, record.id, record.path, record.blob, record.data, now, engine.lang)
+
+
+def pictures_of(record: Record) -> list[tuple[str, str]]:
+    """What a record shows or leads to below `media/`: the dotted path of the field, the file."""
+    found = survey(record)
+    return [*found.files, *((field, name) for field, text in found.texts for name in named_in(text))]
+
+
+def shared_pictures(engine: Engine, shared: Iterable[Record]) -> tuple[str, list[Problem]]:
+    """What names the pictures that may stand on any page, and what is wrong with them."""
+    marks: list[str] = []
+    problems: list[Problem] = []
+    for record in shared:
+        pictures = pictures_of(record)
+        problems += unshown(engine, record.path, pictures)
+        marks.append(engine.album.marks(name for _field, name in pictures))
+    return hashlib.blake2b("\n".join(marks).encode(), digest_size=8).hexdigest(), problems
+
+
+def unshown(engine: Engine, path: str, pictures: list[tuple[str, str]]) -> list[Problem]:
+    """What is wrong with the pictures of a record; its pages go without them."""
+    faults = ((field, engine.album.fault(name)) for field, name in pictures if is_picture(name))
+    return [
+        Problem(fault.words, file=path, field=field, hint=fault.hint, severity=Severity.WARNING)
+        for field, fault in faults
+        if fault is not None
+    ]
+
+
+def with_pictures(engine: Engine, card: Card, record: Record) -> tuple[Card, list[Problem]]:
+    """A card that knows the pictures of its pages, and what is wrong with them.
+
+    They stand among its references as `media/…`: a picture that changes finds the records to make again.
+    """
+    pictures = [(field, name) for field, name in pictures_of(record) if is_picture(name)]
+    refs = tuple(dict.fromkeys([*card.refs, *(f"{FOLDER}{name}" for _field, name in pictures)]))
+    if card.image and engine.album.find(card.image) is None:
+        card = card._replace(image="", image_alt="")
+    card = card._replace(refs=refs, more={**card.more, "pictures": _marks(engine, refs)} if pictures else card.more)
+    return card, unshown(engine, card.path, pictures)
+
+
+def _marks(engine: Engine, refs: tuple[str, ...]) -> str:
+    return engine.album.marks(ref.removeprefix(FOLDER) for ref in refs if ref.startswith(FOLDER))
+
+
+def _same_pictures(engine: Engine, card: Card) -> bool:
+    """True when the pictures of a card read before are what they were."""
+    known = card.more.get("pictures")
+    return known is None or known == _marks(engine, card.refs)
 
 
 def entry_of(engine: Engine, card: Card) -> Entry:

@@ -80,3 +80,13 @@ class FolderSource:
 
 
 Source = GitSource | FolderSource
+
+
+def listed(files: Mapping[str, str]) -> str:
+    """Path -> blob as lines of text, to be kept."""
+    return "\n".join(f"{blob} {path}" for path, blob in files.items())
+
+
+def unlisted(lines: str) -> dict[str, str]:
+    """What `listed` wrote."""
+    return dict(line.split(" ", 1)[::-1] for line in lines.splitlines())

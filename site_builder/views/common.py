@@ -15,6 +15,7 @@ from site_builder.cards import Card, first_day, text
 from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
+from site_builder.pictures.album import HALF
 
 BASE_MARK = "\x00"
 """Stands for the way to the root in rows that are shown at several depths."""
@@ -60,32 +61,42 @@ def linked(engine: Engine, index: Index, ids: Iterable[str], base: str) -> list[
     return [link(engine, card, base) for id in ids if (card := index.card(id)) is not None]
 
 
-def picture(engine: Engine, card: Card, base: str) -> tuple[str, str]:
-    """Address and alternative of the picture that stands for a card: its first photo, or the drawing of its theme."""
+def thumbnail(engine: Engine, card: Card, base: str) -> str:
+    """The address of the small picture that stands for a card: its first photo, or the drawing of its theme."""
+    return base + (engine.album.small(card.image) or theme_picture(engine, card.theme))
+
+
+def figure(engine: Engine, card: Card, base: str, *, lazy: bool = False) -> Markup:
+    """The same as HTML, larger, as one of two columns shows it."""
     if card.image:
-        return f"{base}media/{card.image}", card.image_alt
-    return base + theme_picture(engine, card.theme), ""
+        return engine.album.img(card.image, base, card.image_alt, HALF, lazy=lazy)
+    drawing = engine.town.theme_images.get(card.theme, "")
+    if engine.album.find(drawing):
+        return engine.album.img(drawing, base, "", HALF, lazy=lazy)
+    later = ' loading="lazy"' if lazy else ""
+    source = f"{base}{theme_picture(engine, card.theme)}"
+    return Markup(f'<img src="{source}" alt="" width="800" height="600"{later}>')  # noqa: S704  # our own letters
 
 
 def theme_picture(engine: Engine, theme: str) -> str:
     """The address of the drawing of a theme: the town's own, or ours."""
-    drawing = engine.town.theme_images.get(theme)
+    drawing = engine.album.small(engine.town.theme_images.get(theme, ""))
     if drawing:
-        return f"media/{drawing}"
+        return drawing
     return f"assets/img/theme-{theme if theme in _THEME_PICTURES else 'autre'}.svg"
 
 
-def photos(plain: Plain, base: str, lang: str, skip: int = 0) -> list[dict[str, Any]]:
-    """The photos of a record, ready for a gallery."""
+def photos(engine: Engine, plain: Plain, base: str, skip: int = 0) -> list[dict[str, Any]]:
+    """The photos of a record that can be shown, ready for a gallery."""
+    lang = engine.lang
     return [
         {
-            "src": f"{base}media/{row['file']}",
-            "alt": text(row.get("alt", ""), lang),
+            "img": engine.album.img(row["file"], base, text(row.get("alt", ""), lang), HALF),
             "caption": text(row.get("caption", ""), lang),
             "credit": row.get("credit", ""),
         }
         for row in (plain or [])[skip:]
-        if "file" in row
+        if "file" in row and engine.album.find(row["file"]) is not None
     ]
 
 

@@ -80,7 +80,7 @@ def event_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Pla
         agenda=engine.markdown(text(shown.get("agenda", ""), lang), BASE),
         report=engine.markdown(text(shown.get("report", ""), lang), BASE),
         access=card.more.get("access", ""),
-        gallery=common.photos(shown.get("photos"), BASE, lang),
+        gallery=common.photos(engine, shown.get("photos"), BASE),
         documents=common.documents(shown.get("documents"), BASE, lang),
         projects=common.linked(engine, index, projects, BASE),
         ideas=common.linked(engine, index, shown.get("ideas", ()), BASE),

@@ -18,6 +18,7 @@ from site_builder.charts import swatch
 from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
+from site_builder.pictures.album import HALF
 from site_builder.stages import STAGES, WON
 from site_builder.town import phase_now
 from site_builder.views import atom, charts, common, comparison, events, machines, plans
@@ -35,7 +36,6 @@ def home_page(engine: Engine, index: Index) -> Article:
     phase = phase_now(edition, town.day)
     heading, lead, actions = _call(engine, edition, phase)
     far = town.day + dt.timedelta(days=120)
-    image = f"media/{town.home_image}" if town.home_image else ""
     stages = _stages(engine, index)
     html = engine.render(
         "accueil.html",
@@ -43,8 +43,7 @@ def home_page(engine: Engine, index: Index) -> Article:
         heading=heading,
         lead=lead or town.summary,
         actions=actions,
-        image=image,
-        image_alt=town.home_image_alt,
+        image=engine.album.img(town.home_image, "", town.home_image_alt, HALF, lazy=False),
         phases=_phases(engine, edition, phase),
         figures=_figures(engine, index),
         stages=stages,
@@ -306,7 +305,7 @@ def _stages(engine: Engine, index: Index, edition: str = "") -> list[dict[str, A
     ]
 
 
-def _under_way(engine: Engine, index: Index) -> list[dict[str, str]]:
+def _under_way(engine: Engine, index: Index) -> list[dict[str, Any]]:
     """Four projects that move: works first, then those being prepared, the latest news first."""
     found: list[Card] = []
     for stage in ("works", "preparing", "delivered", "suspended"):
@@ -314,11 +313,10 @@ def _under_way(engine: Engine, index: Index) -> list[dict[str, str]]:
         found += sorted(cards, key=lambda card: card.day, reverse=True)[: 2 if stage == "works" else 1]
     made = []
     for card in found[:4]:
-        image, _alt = common.picture(engine, card, "")
         place = engine.town.zone(card.zone) if card.zone else ""
         made.append(
             {
-                "image": image,
+                "image": common.figure(engine, card._replace(image_alt=""), "", lazy=True),
                 "family": card.family,
                 "state": engine.town.words["project"][card.state],
                 "href": card.address,

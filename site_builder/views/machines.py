@@ -77,9 +77,9 @@ def block(data: Mapping[str, Any]) -> str:
 def picture(engine: Engine, image: str, alt: str) -> str:
     """The picture that stands for the page where it is shared: its first photo, else the one of the home page."""
     town = engine.town
-    if not image.lower().endswith(_PICTURES):
+    if not image.lower().endswith(_PICTURES) or engine.album.find(image) is None:
         image, alt = town.home_image, town.home_image_alt
-    if not town.url or not image.lower().endswith(_PICTURES):
+    if not town.url or not image.lower().endswith(_PICTURES) or engine.album.find(image) is None:
         return ""
     lines = Markup('<meta property="og:image" content="{}">').format(_media(engine, image))
     if alt:

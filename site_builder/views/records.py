@@ -18,6 +18,7 @@ from site_builder.chronicle import Told
 from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
+from site_builder.pictures.album import HALF
 from site_builder.views import atom, common, machines, plans
 from site_builder.views.common import Article
 
@@ -41,7 +42,6 @@ def project_page(
     around = index.backlinks(card.id)
     events = sorted((other for other in around if other.type == "event"), key=lambda other: other.day)
     ideas = dict.fromkeys([*shown.get("ideas", ()), *(other.id for other in around if other.type == "idea")])
-    image, alt = common.picture(engine, card, BASE)
     html = engine.render(
         "projet.html",
         base=BASE,
@@ -50,9 +50,8 @@ def project_page(
         since=status[-1].get("date", "") if status else "",
         reason=history[0].reason if history else "",
         facets=common.facet_links(engine, card, BASE, PROJECTS),
-        image=image,
-        alt=alt,
-        photo=_photo(shown, lang),
+        image=common.figure(engine, card, BASE),
+        photo=_photo(shown, lang) if card.image else Given(),
         owner=common.owner_words(engine, shown.get("owner")),
         description=engine.markdown(text(shown.get("description", ""), lang), BASE),
         timeline=timeline,
@@ -62,7 +61,7 @@ def project_page(
         budget_note=text(shown.get("budget_note", ""), lang),
         scenarios=[_scenario(engine, row) for row in shown.get("scenarios", ())],
         scenario_note=text(shown.get("scenario_note", ""), lang),
-        gallery=common.photos(shown.get("photos"), BASE, lang, skip=1),
+        gallery=common.photos(engine, shown.get("photos"), BASE, skip=1),
         documents=common.documents(shown.get("documents"), BASE, lang),
         history=history,
         shown=_given(shown),
@@ -107,7 +106,7 @@ def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plai
         study=engine.markdown(text(shown.get("study", ""), lang), BASE),
         conditions=engine.markdown(text(shown.get("conditions", ""), lang), BASE),
         next_steps=engine.markdown(text(shown.get("next_steps", ""), lang), BASE),
-        gallery=common.photos(shown.get("photos"), BASE, lang),
+        gallery=common.photos(engine, shown.get("photos"), BASE),
         documents=common.documents(shown.get("documents"), BASE, lang),
         history=history,
         shown=_given(shown),
@@ -136,7 +135,7 @@ def article_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, P
         shown=_given(shown),
         lead=text(shown.get("summary", ""), lang),
         body=engine.markdown(text(shown.get("body", ""), lang), BASE, top=2),
-        photos=common.photos(shown.get("photos"), BASE, lang),
+        photos=common.photos(engine, shown.get("photos"), BASE),
         documents=common.documents(shown.get("documents"), BASE, lang),
         projects=common.linked(engine, index, shown.get("projects", ()), BASE),
         events=common.linked(engine, index, shown.get("events", ()), BASE),
@@ -155,14 +154,13 @@ def text_page(engine: Engine, card: Card, shown: Mapping[str, Plain]) -> Article
         card=card,
         lead=text(shown.get("summary", ""), engine.lang),
         body=engine.markdown(text(shown.get("body", ""), engine.lang), base, top=2),
-        photos=common.photos(shown.get("photos"), base, engine.lang),
+        photos=common.photos(engine, shown.get("photos"), base),
     )
     return Article(card.title, card.summary, html)
 
 
 def row(engine: Engine, card: Card) -> str:
     """The row of a project or an idea in a catalogue; the way to the root is `common.BASE_MARK`."""
-    image, alt = common.picture(engine, card, common.BASE_MARK)
     town = engine.town
     place = town.zone(card.zone) if card.zone else (town.words["whole"] if card.more.get("whole") else "")
     meta = [part for part in (place, town.theme(card.theme) if card.theme else "", _edition(engine, card)) if part]
@@ -170,8 +168,7 @@ def row(engine: Engine, card: Card) -> str:
         f"ligne-{'projet' if card.type == 'project' else 'idee'}.html",
         base=common.BASE_MARK,
         card=card,
-        image=image,
-        alt=alt,
+        image=common.thumbnail(engine, card, common.BASE_MARK),
         meta=" · ".join(str(part) for part in meta),
         state=town.words[card.type][card.state],
         owner=common.owner_words(engine, card.more) if card.type == "idea" else "",
@@ -298,6 +295,7 @@ def _scenario(engine: Engine, row_: Mapping[str, Plain]) -> Given:
     return Given(
         row_,
         title=text(row_.get("title", ""), engine.lang),
+        image=engine.album.img(row_.get("image", ""), BASE, "", HALF),
         description=engine.markdown(text(row_.get("description", ""), engine.lang), BASE, top=4),
     )
 

@@ -35,7 +35,8 @@ class ReadPage(HTMLParser):
     def addresses(self) -> list[str]:
         """Every address that the page leads to or loads."""
         found = [attributes[key] for _tag, attributes in self.tags for key in ("href", "src") if key in attributes]
-        return [one for _tag, attributes in self.tags for one in attributes.get("srcset", "").split(",") if one] + found
+        sizes = [one.split() for _tag, attributes in self.tags for one in attributes.get("srcset", "").split(",")]
+        return [one[0] for one in sizes if one] + found
 
     def loads(self) -> list[str]:
         """What a browser fetches by itself when it opens the page, pictures that wait for scrolling left out."""

@@ -9,6 +9,7 @@ import pytest
 
 from site_builder.views.machines import block
 from tests.site_builder.pages_read import ReadPage
+from tests.site_builder.photos import photo
 from tests.site_builder.small_town import INSTANCE, article, event, project
 
 HOSTILE = "Fête </script><script>alert(1)</script> & <!-- \u2028 fin"
@@ -110,9 +111,9 @@ def test_no_text_ends_the_block_it_stands_in(town, sites):
 
 
 def test_a_shared_page_has_its_photo_else_the_one_of_the_home_page_and_never_a_drawing(town, sites):
-    town.files |= {"media/lavoir.jpg": b"jpeg", "media/place.png": b"png"}
-    photo = [{"file": "lavoir.jpg", "alt": "Le lavoir « vu du pont »"}]
-    town.put("project", "2026-P002", project("Un lavoir", photos=photo))
+    town.files |= {"media/lavoir.jpg": photo(60, 40), "media/place.png": photo(60, 40, "PNG")}
+    photos = [{"file": "lavoir.jpg", "alt": "Le lavoir « vu du pont »"}]
+    town.put("project", "2026-P002", project("Un lavoir", photos=photos))
     town.put("project", "2026-P003", project("Un banc", photos=[{"file": "banc.svg", "alt": "Un banc"}]))
     town.put("instance", "instance", INSTANCE | {"look": {"home_image": "place.png"}})
     sites.build(town.commit())
