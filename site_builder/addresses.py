@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from urllib.parse import quote
 
+_PLAIN = re.compile(r"[A-Za-z0-9/_.~-]*")
 PROJECTS, IDEAS, AGENDA, NEWS, EDITIONS, SEARCH, ZONES = (
     "projets/",
     "idees/",
@@ -47,10 +50,16 @@ def depth(address: str) -> int:
     return address.count("/")
 
 
+@lru_cache(maxsize=4096)  # a few hundred zones, themes and states, asked for on every page
 def slug(words: str) -> str:
     """`En travaux` -> `en-travaux`."""
     plain = unicodedata.normalize("NFKD", words.replace("’", "-").replace("œ", "oe")).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def quoted(address: str) -> str:
+    """An address as it stands in an absolute one: nearly all are plain letters, and quoting costs."""
+    return address if _PLAIN.fullmatch(address) else quote(address)
 
 
 def paged(address: str, number: int) -> str:

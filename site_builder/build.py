@@ -10,7 +10,7 @@ import gc
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,17 +19,19 @@ from participation.layout import path_for
 from participation.messages import mark as _
 from participation.problems import ContentError, Problem, Severity
 from participation.values import zone_info
+from site_builder import redirects
 from site_builder.addresses import RESERVED, file, of_record
 from site_builder.cards import Card, make_card
 from site_builder.chronicle import Chronicle
 from site_builder.engine import Engine, templates_key
 from site_builder.fragments import Fragments
 from site_builder.freshness import code_key, soonest, stops_everything, touches_everything
+from site_builder.held import HeldIndex
 from site_builder.index import Entry, Index, open_index
 from site_builder.links import Links
 from site_builder.opendata import page as open_data
 from site_builder.pages import BESIDE, LEAK, RecordPages, Rendered, Write
-from site_builder.parallel import Half, Helper, Shown, rendered_by_second, split
+from site_builder.parallel import Half, Helper, split
 from site_builder.pictures.studio import FOLDER, Studio, after, blobs_below, vanished
 from site_builder.reading import (
     Cards,
@@ -47,7 +49,7 @@ from site_builder.shipped import THEME
 from site_builder.sources import FolderSource, GitSource, Source, listed, unlisted
 from site_builder.targets import Session, Target
 from site_builder.town import language, make_look, make_town
-from site_builder.views import records
+from site_builder.views import detailed, records
 from site_builder.wholes import Change, Wholes
 
 FEW = 300  # record pages that one process renders sooner than two can be told to
@@ -119,6 +121,9 @@ class _Build:
         self.report = Report()
         self.due = ""
         self.retold: set[str] = set()
+        self.live_before: set[str] = set()  # where a fresh tree is filled
+        self.gone: set[str] = set()
+        self.led: list[redirects.Claim] = []
         self._now = options.now.astimezone(dt.UTC).isoformat()
 
     def run(self) -> Report:
@@ -143,6 +148,8 @@ class _Build:
             changed = self._changed_files(known)
             # A new place or new shells: every page differs, so a fresh tree is filled and switched to.
             fresh = not self.target.mark() or before.get("shells") != self.engine.shells.key
+            if fresh and self.target.mark():
+                self.live_before = {page.address for page in self.target.live_pages()}
             connection.execute("BEGIN IMMEDIATE")
             with self.target.session(self.source.key, fresh=fresh) as session:
                 if changed is None or session.fresh:
@@ -249,31 +256,35 @@ class _Build:
         wanted = {path: blob for path, blob in self.entries.items() if is_record(path)}
         known = {} if session.fresh else {page.address: page.digest for page in self.target.live_pages()}
         staging, salt, options = session.staging, self.salt, self.options
-        cache = options.cache / "fragments"
-        helper = None
+        half = self._half(staging, known)  # before the fork: two processes cannot both begin the cache's file
+        helper, left = None, list[Sequence[Card]]()
         mine, theirs = split(wanted)
         if options.processes < 2 or len(wanted) < FEW:
             mine, theirs = wanted, {}
         else:
-            helper = Helper(lambda: self._half(staging, known, cache / "second.sqlite"), theirs)
-        wholes = Wholes(self.engine, self.index, _writer(staging, known), salt, lambda _address: None)
+            helper = Helper(lambda: self._half(staging, known), theirs)
         try:
-            half = self._half(staging, known, cache / "first.sqlite")
             cards = half.read(mine)
             others = helper.cards() if helper else Cards()
             if helper:
-                helper.tell(cards)
+                left = helper.tell(cards)
             self.report.problems += [*cards.problems, *others.problems]
             self.due = soonest(self.due, cards.due, others.due)
             self._fill_index([*cards.entries, *others.entries])
             entries = [*cards.entries, *others.entries]
             every = [entry.card for entry in entries]
-            mine_too = [card for card, _shown in self.page_cards]
-            self.index.preload([*every, *mine_too], {entry.card.id: entry.row for entry in entries})
-            mine_to_render = [card for card in every if helper is None or not rendered_by_second(card)]
-            rendered = [half.render(every, mine_to_render, cards.shown)]
+            texts = [card for card, _shown in self.page_cards]
+            self.index = HeldIndex(self.index.connection, [*every, *texts], entries)
+            wholes = Wholes(
+                self.engine, self.index, _writer(staging, known), salt, lambda _address: None, half.fragments
+            )
             wholes.all()
-            rendered.append(self._static(session, known))
+            rendered = [self._static(session, known)]
+            mine_to_render = half.pages(every)
+            for part in (left[number] for number in helper.taken()) if helper else [every]:
+                mine_to_render.make(part, cards.shown)
+            rendered.append(mine_to_render.finish())
+            half.close()
             if helper:
                 rendered.append(helper.rendered())
         finally:
@@ -287,31 +298,36 @@ class _Build:
         if not session.fresh:
             there |= {file(card.address) for card in every} | {file(card.address) for card, _shown in self.page_cards}
             there = there.union(*(one.beside for one in rendered))
-            for address in set(known) - there:
-                session.remove(address)
+        write = _writer(staging, known)
+        for address, key, data in self._leading_on(there.__contains__):
+            there.add(address)
+            if (led := write(address, data(), key)) is not None:
+                session.take(led)
+        for address in set(known) - there:
+            self._remove(session, address)
+        self.gone |= self.live_before - there
         self._check_links([wholes.links.wanted, *(one.links for one in rendered)], there.__contains__)
 
-    def _half(self, staging: Staging, known: dict[str, str], cache: Path) -> Half:
-        fragments = Fragments(cache, self.salt)
+    def _half(self, staging: Staging, known: dict[str, str]) -> Half:
+        fragments = Fragments(self.options.cache / "fragments.sqlite", self.salt)
         chronicle = self._open_chronicle()
-        index = Index(sqlite3.connect(":memory:"))  # only what it is given to hold in memory is asked of it
 
         def read(wanted: Mapping[str, str]) -> Cards:
             return read_cards(self.source, wanted, self.engine, self.options.now, fragments)
 
-        def render(every: list[Card], mine: list[Card], shown: Shown) -> Rendered:
-            index.preload(every)
-            pages = RecordPages(
-                self.source, self.engine, index, _writer(staging, known), self.options.now, self.salt, fragments,
+        def pages(every: list[Card]) -> RecordPages:
+            held = HeldIndex(sqlite3.connect(":memory:"), every)  # records ask for cards and their links, all held
+            return RecordPages(
+                self.source, self.engine, held, _writer(staging, known), self.options.now, self.salt, fragments,
                 self.options.markers, chronicle,
             )  # fmt: skip
-            rendered = pages.make(mine, shown)
+
+        def close() -> None:
             fragments.close()
             if chronicle is not None:
                 chronicle.close()
-            return rendered
 
-        return Half(read, render)
+        return Half(read, pages, close, fragments)
 
     def _fill_index(self, entries: list[Entry]) -> None:
         self.index.clear()
@@ -336,6 +352,8 @@ class _Build:
             stage(address, asset.read_bytes())
         if plan := self.engine.town.plan:
             stage(plan["asset"], plan["svg"].encode())
+        for address, data in detailed.files(self.engine).items():
+            stage(address, data)
         for path in self.media:
             for one in self.studio.files(path):
                 if one.digest and known.get(one.address) == one.digest:
@@ -376,7 +394,8 @@ class _Build:
             self.source, self.engine, self.index, write, self.options.now, self.salt, None, self.options.markers,
             self.chronicle,
         )  # fmt: skip
-        rendered = pages.make([*after.values(), *beside], cards.shown)
+        pages.make([*after.values(), *beside], cards.shown)
+        rendered = pages.finish()
         self.report.problems += rendered.problems
         wholes = Wholes(self.engine, self.index, write, self.salt, lambda address: _key(session.live(address)))
         both = set(before) | set(after)
@@ -386,14 +405,26 @@ class _Build:
         shown = [*before.values(), *after.values(), *beside]
         for address in {f"{card.address}{name}" for card in shown for name in BESIDE.get(card.type, ())}:
             if address not in rendered.beside:
-                session.remove(address)
+                self._remove(session, address)
         made = rendered.beside | wholes.addresses | {file(card.address) for card in after.values()}
         for path in changed:
             if path.startswith(FOLDER):
                 made |= self._media(session, path)
-        self._check_links(
-            [wholes.links.wanted, rendered.links], lambda address: address in made or session.live(address) is not None
-        )
+
+        def live(address: str) -> bool:
+            page = session.live(address)
+            there = page is not None and not page.key.startswith(redirects.KEY) and address not in self.gone
+            return there or address in made
+
+        ways = set()
+        for address, key, data in self._leading_on(live):
+            ways.add(address)
+            if _key(session.live(address)) != key:
+                session.put(address, data(), key)
+        for address in known["moved"].splitlines():
+            if address not in ways and not live(address):
+                self._remove(session, address)
+        self._check_links([wholes.links.wanted, rendered.links], lambda address: address in ways or live(address))
 
     def _neighbours(self, card: Card) -> set[str]:
         return {*card.refs, *(other.id for other in self.index.backlinks(card.id))}
@@ -416,9 +447,19 @@ class _Build:
         """Pages of records that went, and the last pages of lists that became shorter."""
         for change in changes:
             if change.after is None and change.before is not None:
-                session.remove(file(change.before.address))
+                self._remove(session, file(change.before.address))
         for address in wholes.vanished(change for change in changes if change.before is not None):
-            session.remove(address)
+            self._remove(session, address)
+
+    def _remove(self, session: Session, address: str) -> None:
+        if session.remove(address):
+            self.gone.add(address)
+
+    def _leading_on(self, live: Callable[[str], bool]) -> Iterable[redirects.Way]:
+        """The files that old addresses need, given what is a page of today."""
+        self.led, problems = redirects.settled(redirects.claims(self.engine, self.index), live)
+        self.report.problems += problems
+        return list(redirects.ways(self.engine, self.led))
 
     # ------------------------------------------------------------------------------------------------ the end
 
@@ -442,6 +483,7 @@ class _Build:
         return card.path if card is not None and card.address == address else ""
 
     def _finish(self, session: Session) -> None:
+        self.report.problems += redirects.lost(self.gone, self.led)
         self.report.problems.sort(key=lambda problem: (problem.file, problem.line or 0))
         self._stop_for(problem for problem in self.report.problems if problem.message == LEAK)
         if self.before_live is not None:
@@ -467,6 +509,7 @@ class _Build:
                 "edition": self.engine.town.current_edition,
                 "shared": listed(self.shared),
                 "media": listed(self.media),
+                "moved": "\n".join(way.address for way in redirects.ways(self.engine, self.led)),
                 "due": self.due,
                 "from": self._now,
                 "until": soonest(midnight.isoformat(), self.due),

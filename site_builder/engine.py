@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import jinja2
-from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from participation import wording
-from site_builder import addresses, markdown, phrases
+from site_builder import addresses, compiling, markdown, phrases
+from site_builder.basemap import load_bundle
 from site_builder.icons import load_icons
 from site_builder.messages import install, load
 from site_builder.pictures.album import Album
@@ -28,17 +26,6 @@ from site_builder.town import Town
 
 FAMILY_ICONS = {"done": "flag", "work": "cone", "study": "pencil", "stop": "pause", "over": "cross", "vote": "star"}
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
-_WORDS = re.compile(r'\{\{\s*_\("((?:[^"\\]|\\.)*)"\)\s*\}\}')
-_ICON = re.compile(r'\{\{\s*icons\["([a-z-]+)"\]\s*\}\}')
-
-
-class _FillInOnce(Extension):
-    """Put words and icons that never vary into a template when it is compiled: a page has some sixty of them."""
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        environment: Any = self.environment
-        source = _WORDS.sub(lambda match: str(escape(environment.translate(match[1]))), source)
-        return _ICON.sub(lambda match: str(environment.icons[match[1]]), source)
 
 
 class Engine:
@@ -56,25 +43,21 @@ class Engine:
         self.album = album or Album()
         self.shells = shells
         self.lang = town.lang
-        bytecode = None
-        if cache is not None:
-            folder = cache / f"templates-{self.lang}"
-            folder.mkdir(parents=True, exist_ok=True)
-            bytecode = jinja2.FileSystemBytecodeCache(str(folder))
-        self.environment = jinja2.Environment(
+        self.icons = load_icons(theme)
+        self.environment = compiling.Environment(
             loader=jinja2.FileSystemLoader(theme / "templates"),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
-            bytecode_cache=bytecode,
+            bytecode_cache=compiling.compiled(cache, self.lang, theme, self.icons) if cache is not None else None,
         )
         install(self.environment, self.lang, theme)
         self.translate = load(self.lang, theme).gettext
-        self.icons = load_icons(theme)
+        self.bundle = load_bundle(theme)
         self.environment.extend(translate=self.translate, icons=self.icons)
-        self.environment.add_extension(_FillInOnce)
+        self.environment.add_extension(compiling.FillInOnce)
         lang = self.lang
         self.environment.globals |= {
             "town": town,
@@ -134,7 +117,7 @@ class Engine:
         if description:
             lines += f'<meta property="og:description" content="{said}">'
         if self.town.url:
-            here = escape(f"{self.town.url}/{quote(address)}")
+            here = escape(f"{self.town.url}/{addresses.quoted(address)}")
             lines += f'<link rel="canonical" href="{here}"><meta property="og:url" content="{here}">'
         return lines
 
@@ -149,8 +132,8 @@ class Engine:
 def templates_key(theme: Path, town: Town) -> str:
     """What every article depends on besides its records: templates, icons and what all pages share."""
     made = hashlib.blake2b(digest_size=16)
-    for folder in ("templates", "icons"):
-        for file in sorted((theme / folder).iterdir()):
+    for folder in ("templates", "icons", "bundled"):
+        for file in sorted((theme / folder).glob("*")):
             made.update(file.name.encode() + b"\0" + file.read_bytes())
     here = Path(__file__).parent
     domain = here.parent / "participation"
@@ -161,6 +144,6 @@ def templates_key(theme: Path, town: Town) -> str:
     ]
     for file in sorted([*code, *(theme / "messages").glob(f"{town.lang}/LC_MESSAGES/*.mo")]):
         made.update(file.read_bytes())
-    shared = {key: value for key, value in town.plain().items() if key not in ("today", "menu", "words")}
+    shared = {key: value for key, value in town.plain().items() if key not in ("today", "menu", "words", "redirects")}
     made.update(json.dumps(shared, sort_keys=True).encode())
     return made.hexdigest()

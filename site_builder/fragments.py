@@ -1,6 +1,6 @@
-"""What was made from a record before and may be used again: its card, its row, its article. One file per process.
+"""What was made before and may be used again: cards and rows by blob, articles by key.
 
-Everything here can be thrown away at any time; a damaged or foreign file is made anew.
+Both processes of a build have it open. All of it can be thrown away at any time; a damaged file is made anew.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ from pathlib import Path
 import msgpack
 
 from participation.problems import Problem, Severity
-from site_builder.cards import thaw
-from site_builder.index import Entry
+from site_builder.index import Entry, unpack
 from site_builder.views.common import Article
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS card (blob TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS article (number INTEGER PRIMARY KEY, key TEXT NOT NULL, value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS article (number INTEGER PRIMARY KEY, key BLOB NOT NULL, value BLOB NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS article_key ON article (key);
 CREATE TABLE IF NOT EXISTS salt (value TEXT PRIMARY KEY);
 """
@@ -28,7 +27,7 @@ _KEPT = 60_000  # articles; the oldest go first
 
 
 class Fragments:
-    """The cache of one process; `salt` names what all fragments depend on, and a new salt empties it."""
+    """The cache as one process has it open; `salt` names what all fragments depend on, and a new salt empties it."""
 
     def __init__(self, path: Path, salt: str) -> None:
         self._path = path
@@ -42,13 +41,16 @@ class Fragments:
     def _open(self, salt: str) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._path, isolation_level=None, timeout=10)
+        connection.execute("PRAGMA page_size = 16384")  # most articles fit into one
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")  # what a power cut takes is made again
         connection.executescript(_TABLES)
+        connection.execute("BEGIN IMMEDIATE")
         if connection.execute("SELECT value FROM salt").fetchone() != (salt,):
             for table in ("card", "article", "salt"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608  # constants
             connection.execute("INSERT INTO salt VALUES (?)", [salt])
+        connection.execute("COMMIT")
         return connection
 
     def close(self) -> None:
@@ -64,13 +66,13 @@ class Fragments:
             marks = ",".join("?" * len(part))
             query = f"SELECT blob, value FROM card WHERE blob IN ({marks})"  # noqa: S608  # question marks only
             for blob, value in self._connection.execute(query, part):
-                plain, row, digest, problems = msgpack.unpackb(value)
-                entry = Entry(thaw(plain), row, digest)
+                packed, row, digest, facts, problems = msgpack.unpackb(value)
+                entry = Entry(unpack(packed), packed, row, digest, facts)
                 yield blob, entry, [_problem(*fields) for fields in problems]
 
     def keep_entries(self, entries: Iterable[tuple[Entry, list[Problem]]]) -> None:
         """Remember cards and rows."""
-        self._connection.execute("BEGIN")
+        self._connection.execute("BEGIN IMMEDIATE")
         self._connection.executemany(
             "INSERT OR REPLACE INTO card VALUES (?, ?)",
             (
@@ -78,9 +80,7 @@ class Fragments:
                     entry.card.blob,
                     msgpack.packb(
                         (
-                            tuple(entry.card),
-                            entry.row,
-                            entry.digest,
+                            *entry[1:],
                             [(p.message, p.file, p.line, p.field, p.hint, str(p.severity)) for p in problems],
                         )
                     ),
@@ -90,17 +90,22 @@ class Fragments:
         )
         self._connection.execute("COMMIT")
 
-    def article(self, key: str) -> tuple[Article, list[str]] | None:
-        """An article rendered before from the same things, and the addresses it leads to."""
-        found = self._connection.execute("SELECT value FROM article WHERE key = ?", [key]).fetchone()
-        if found is None:
-            return None
-        *parts, links = msgpack.unpackb(found[0])
-        return Article(*parts), links
+    def articles(self, keys: Iterable[bytes]) -> dict[bytes, tuple[Article, list[str]]]:
+        """The articles made before from the same things, each with the addresses it leads to."""
+        found = {}
+        waiting = list(keys)
+        for first in range(0, len(waiting), _MOST):
+            part = waiting[first : first + _MOST]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT key, value FROM article WHERE key IN ({marks})"  # noqa: S608  # question marks only
+            for key, value in self._connection.execute(query, part):
+                *parts, links = msgpack.unpackb(value)
+                found[key] = (Article(*parts), links)
+        return found
 
-    def keep_articles(self, articles: Iterable[tuple[str, Article, list[str]]]) -> None:
+    def keep_articles(self, articles: Iterable[tuple[bytes, Article, list[str]]]) -> None:
         """Remember articles by their keys, with the addresses they lead to."""
-        self._connection.execute("BEGIN")
+        self._connection.execute("BEGIN IMMEDIATE")
         self._connection.executemany(
             "INSERT OR IGNORE INTO article (key, value) VALUES (?, ?)",
             (

@@ -6,6 +6,7 @@ the rows of lists.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -22,7 +23,7 @@ from site_builder.stages import stage_of
 
 _AT_ONCE = 500  # records asked for by name at once
 FACETS = ("edition", "theme", "zone", "stage")
-_VERSION = 5  # of the tables: raise it when they change, and older index files are made anew
+_VERSION = 6  # of the tables: raise it when they change, and older index files are made anew
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS record (
@@ -35,7 +36,8 @@ CREATE TABLE IF NOT EXISTS record (
     card BLOB NOT NULL, row TEXT NOT NULL,
     facts TEXT NOT NULL,            -- for filters in the browser
     reached TEXT NOT NULL, voted INTEGER, committed INTEGER, paid INTEGER,  -- see measures; amounts in cents
-    won TEXT NOT NULL, done TEXT NOT NULL
+    won TEXT NOT NULL, done TEXT NOT NULL,
+    moved INTEGER NOT NULL          -- whether its page had other addresses before
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reference (
     source TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (target, source)
@@ -54,6 +56,7 @@ CREATE INDEX IF NOT EXISTS record_zone ON record
 CREATE INDEX IF NOT EXISTS record_stage ON record
     (type, stage, edition DESC, place, id, digest, zone, longitude, latitude);
 CREATE INDEX IF NOT EXISTS record_day ON record (type, day, id);
+CREATE INDEX IF NOT EXISTS record_moved ON record (id) WHERE moved;
 CREATE INDEX IF NOT EXISTS record_measure ON record
     (type, edition, theme, zone, stage, reached, voted, committed, paid, won, done);
 """
@@ -79,11 +82,19 @@ def open_index(path: Path) -> sqlite3.Connection:
 
 
 class Entry(NamedTuple):
-    """A card with its row of HTML for lists and that row's digest."""
+    """A card, also as the bytes it is kept in; its row of HTML for lists, that row's digest, its facts for filters."""
 
     card: Card
+    packed: bytes
     row: str
     digest: bytes
+    facts: str
+
+    @classmethod
+    def of(cls, card: Card, row: str) -> Entry:
+        """The entry of a card just made."""
+        digest = hashlib.blake2b(row.encode(), digest_size=12).digest()
+        return cls(card, msgpack.packb(tuple(card)), row, digest, facts_of(card) if card.type in CATALOGUES else "")
 
 
 class Member(NamedTuple):
@@ -103,13 +114,10 @@ class ZoneSum(NamedTuple):
 
 
 class Index:
-    """Questions about the public records of one site. `preload` answers from memory, for a full build."""
+    """Questions about the public records of one site; a full build asks `HeldIndex`, which has them in memory."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self._cards: dict[str, Card] | None = None
-        self._backlinks: dict[str, list[str]] = {}
-        self._rows: dict[str, str] = {}
         self._counts: dict[tuple[str, str, str], dict[str, int]] = {}
         self.memo: dict[object, Any] = {}
         """What was worked out from all records; forgotten when one changes."""
@@ -131,11 +139,10 @@ class Index:
 
     def clear(self) -> None:
         """Forget every record, and the indexes with them."""
-        for name in ("path", "list", "theme", "zone", "stage", "day", "measure"):
+        for name in ("path", "list", "theme", "zone", "stage", "day", "moved", "measure"):
             self.connection.execute(f"DROP INDEX IF EXISTS record_{name}")
         self.connection.execute("DELETE FROM record")
         self.connection.execute("DELETE FROM reference")
-        self._cards = None
         self._changed()
 
     def _changed(self) -> None:
@@ -148,7 +155,6 @@ class Index:
         rows, links = [], []
         for entry in entries:
             card = entry.card
-            packed = msgpack.packb(tuple(card))
             rows.append(
                 (
                     card.id,
@@ -161,20 +167,21 @@ class Index:
                     card.order,
                     card.day,
                     card.last_day,
-                    _micro(card.longitude),
-                    _micro(card.latitude),
+                    micro(card.longitude),
+                    micro(card.latitude),
                     entry.digest,
-                    packed,
+                    entry.packed,
                     entry.row,
-                    facts_of(card) if card.type in CATALOGUES else "",
+                    entry.facts,
                     *measures_of(card.more),
+                    "old" in card.more,
                 )
             )
             links += [(card.id, target) for target in card.refs]
         sources = [(row[0],) for row in rows]
         if self.connection.execute("SELECT 1 FROM record LIMIT 1").fetchone():
             self.connection.executemany("DELETE FROM reference WHERE source = ?", sources)
-        marks = ", ".join("?" * 22)
+        marks = ", ".join("?" * 23)
         self.connection.executemany(f"INSERT OR REPLACE INTO record VALUES ({marks})", rows)  # noqa: S608  # question marks only
         self.connection.executemany("INSERT OR IGNORE INTO reference VALUES (?, ?)", links)
 
@@ -195,21 +202,10 @@ class Index:
 
     # ------------------------------------------------------------------------------------------------ asking
 
-    def preload(self, cards: Iterable[Card], rows: Mapping[str, str] | None = None) -> None:
-        """Answer with these cards (and these rows, by identifier) from memory from now on."""
-        self._cards = {card.id: card for card in cards}
-        self._rows = dict(rows or {})
-        self._backlinks = {}
-        for card in self._cards.values():
-            for target in card.refs:
-                self._backlinks.setdefault(target, []).append(card.id)
-
     def card(self, id: str) -> Card | None:
         """The card of a record, or None when it is not public."""
-        if self._cards is not None:
-            return self._cards.get(id)
         row = self.connection.execute("SELECT card FROM record WHERE id = ?", [id]).fetchone()
-        return _card(row[0]) if row else None
+        return unpack(row[0]) if row else None
 
     def at_path(self, path: str) -> list[str]:
         """The identifiers of the records that were read from a file."""
@@ -217,11 +213,8 @@ class Index:
 
     def backlinks(self, id: str) -> list[Card]:
         """The cards of the records that name this one, by identifier."""
-        if self._cards is not None:
-            found = sorted(self._backlinks.get(id, ()))
-        else:
-            query = "SELECT source FROM reference WHERE target = ? ORDER BY source"
-            found = [row[0] for row in self.connection.execute(query, [id])]
+        query = "SELECT source FROM reference WHERE target = ? ORDER BY source"
+        found = [row[0] for row in self.connection.execute(query, [id])]
         return [card for source in found if (card := self.card(source)) is not None]
 
     def members(self, type_name: str, facet: str = "", value: str = "") -> list[Member]:
@@ -233,8 +226,6 @@ class Index:
     def rows(self, ids: Iterable[str]) -> list[str]:
         """The rows of HTML of these records, in their order."""
         wanted = list(ids)
-        if self._rows:
-            return [self._rows[id] for id in wanted]
         found: dict[str, str] = {}
         for first in range(0, len(wanted), _AT_ONCE):
             part = wanted[first : first + _AT_ONCE]
@@ -258,17 +249,12 @@ class Index:
     ) -> dict[str, ZoneSum]:
         """Zone ("" for none) -> how many records of a list, and where on average they are."""
         asked = ("zone sums", type_name, facet, value, tuple(stages))
-        if self._cards is not None and not stages:  # a full build asks for every list: all sums in one go
-            if "zone sums" not in self.memo:
-                self.memo["zone sums"] = _all_zone_sums(self._cards.values())
-            every: dict[tuple[str, str, str], dict[str, ZoneSum]] = self.memo["zone sums"]
-            return every.get((type_name, facet, value), {})
         if asked not in self.memo:  # the key and the page of a list both ask
             where, values = _where(type_name, facet, value, stages)
             columns = "zone, count(*), count(longitude), sum(longitude), sum(latitude)"
             query = f"SELECT {columns} FROM record WHERE {where} GROUP BY zone ORDER BY zone"  # noqa: S608  # constants
             self.memo[asked] = {
-                zone: _zone_sum(count, points, east or 0, north or 0)
+                zone: zone_sum(count, points, east or 0, north or 0)
                 for zone, count, points, east, north in self.connection.execute(query, values)
             }
         found: dict[str, ZoneSum] = self.memo[asked]
@@ -300,6 +286,10 @@ class Index:
             self._counts[asked] = {value: count for value, count in rows if value}
         return self._counts[asked]
 
+    def moved(self) -> list[Card]:
+        """The cards of records whose page had other addresses before, by identifier."""
+        return list(self._found("WHERE moved ORDER BY id", []))
+
     def groups(self, type_name: str, edition: str) -> list[Group]:
         """The records of an edition by theme, zone, stage and how far they came, with the sums of their money."""
         sums = ", ".join(f"sum({name}), count({name})" for name in ("voted", "committed", "paid"))
@@ -326,13 +316,8 @@ class Index:
         return list(self._found("WHERE type = ? ORDER BY day DESC, id DESC LIMIT ?", [type_name, limit]))
 
     def _found(self, query: str, values: Sequence[object]) -> Iterator[Card]:
-        """The cards that a query finds; from memory, where they are, only their identifiers are asked for."""
-        if self._cards is not None:
-            for row in self.connection.execute(f"SELECT id FROM record {query}", values):  # noqa: S608  # constants
-                yield self._cards[row[0]]
-        else:
-            for row in self.connection.execute(f"SELECT card FROM record {query}", values):  # noqa: S608  # constants
-                yield _card(row[0])
+        for row in self.connection.execute(f"SELECT card FROM record {query}", values):  # noqa: S608  # constants
+            yield unpack(row[0])
 
     def addresses(self, type_name: str, edition: str) -> list[str]:
         """The identifiers of a type in an edition, in order: what a site map lists."""
@@ -340,36 +325,19 @@ class Index:
         return [row[0] for row in self.connection.execute(query, [type_name, edition])]
 
 
-def _micro(degrees: float | None) -> int | None:
+def micro(degrees: float | None) -> int | None:
+    """Degrees in millionths."""
     return None if degrees is None else round(degrees * 1_000_000)
 
 
-def _card(packed: bytes) -> Card:
+def unpack(packed: bytes) -> Card:
+    """The card that an entry was packed from."""
     return thaw(msgpack.unpackb(packed))
 
 
-def _zone_sum(count: int, points: int, east: int, north: int) -> ZoneSum:
+def zone_sum(count: int, points: int, east: int, north: int) -> ZoneSum:
     """`east` and `north` are sums of millionths of a degree."""
     return ZoneSum(count, points, east / 1e6 / (points or 1), north / 1e6 / (points or 1))
-
-
-def _all_zone_sums(cards: Iterable[Card]) -> dict[tuple[str, str, str], dict[str, ZoneSum]]:
-    """(type, facet, value) -> zone -> its sum: what `Index.zone_sums` answers, for every list at once."""
-    sums: dict[tuple[str, str, str], dict[str, list[int]]] = {}
-    for card in cards:
-        east, north = _micro(card.longitude), _micro(card.latitude)
-        located = east is not None
-        lists = [("", ""), ("edition", card.edition), ("theme", card.theme), ("zone", card.zone)]
-        if stage := stage_of(card.type, card.state):
-            lists.append(("stage", stage))
-        for facet, value in lists:
-            sum_ = sums.setdefault((card.type, facet, value), {}).setdefault(card.zone, [0, 0, 0, 0])
-            sum_[0] += 1
-            if located:
-                sum_[1] += 1
-                sum_[2] += east or 0
-                sum_[3] += north or 0
-    return {asked: {zone: _zone_sum(*found[zone]) for zone in sorted(found)} for asked, found in sums.items()}
 
 
 def _facet(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from urllib.parse import unquote
 
 from participation.messages import mark as _
@@ -21,18 +21,25 @@ class Links:
 
     def __init__(self) -> None:
         self.wanted: dict[str, str] = {}
+        self._seen: dict[str, set[str]] = {}  # the way to the root -> links that begin with it and are noted
 
     def read(self, address: str, html: str) -> list[str]:
-        """Note the links inside the site of one article; gives the addresses, which `want` takes another time."""
-        found = list(dict.fromkeys(_inside(address, html)))
+        """Note the links of one article as they are written; gives them, for `want` another time."""
+        found = list({*_HREF.findall(html), *_SRC.findall(html)})
         self.want(address, found)
         return found
 
     def want(self, address: str, targets: Iterable[str]) -> None:
         """Note links of an article that were read before."""
-        for inner in targets:
-            if inner not in self.wanted:
-                self.wanted[inner] = address
+        base = "../" * depth(address)
+        seen = self._seen.setdefault(base, set())
+        for target in set(targets) - seen:
+            if base and target.startswith(base):  # leads to the same from every page as deep as this one
+                seen.add(target)
+                self.wanted.setdefault(target[len(base) :], address)
+            elif not _ELSEWHERE.match(target):
+                inner = posixpath.normpath(posixpath.join("/", posixpath.dirname(address), target))[1:]
+                self.wanted.setdefault(f"{inner}/" if inner and target.endswith("/") else inner, address)
 
     def broken(self, exists: Callable[[str], bool], path_of: Callable[[str], str]) -> list[Problem]:
         """The links that lead nowhere: an error on a page of the theme, a warning in somebody's text.
@@ -55,13 +62,3 @@ class Links:
                 )
             )
         return problems
-
-
-def _inside(address: str, html: str) -> Iterator[str]:
-    base = "../" * depth(address)
-    for target in (*_HREF.findall(html), *_SRC.findall(html)):
-        if base and target.startswith(base):
-            yield target[len(base) :]
-        elif not _ELSEWHERE.match(target):
-            inner = posixpath.normpath(posixpath.join("/", posixpath.dirname(address), target))[1:]
-            yield f"{inner}/" if inner and target.endswith("/") else inner

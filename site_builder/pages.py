@@ -75,19 +75,24 @@ class RecordPages:
         self._chronicle = chronicle
         self._links = Links()
         self._digests: dict[str, bytes] = {}
-        self._fresh: list[tuple[str, Article, list[str]]] = []
+        self._fresh: list[tuple[bytes, Article, list[str]]] = []
         self.rendered = Rendered(links=self._links.wanted)
 
-    def make(self, cards: Iterable[Card], shown: Mapping[str, dict[str, Plain]]) -> Rendered:
-        """Stage the pages of these records; `shown` holds the projections that are at hand."""
-        missing: list[tuple[Card, str]] = []
+    def make(self, cards: Iterable[Card], shown: Mapping[str, dict[str, Plain]]) -> None:
+        """Stage the pages of these records too; `shown` holds the projections that are at hand."""
+        missing: list[tuple[Card, bytes]] = []
+        waiting: list[tuple[Card, bytes]] = []
         for card in cards:
             key = self._key(card)
             # What was just read is rendered: it is new, or under an embargo that the key knows nothing of.
             if card.id in shown:
                 self._make(card, shown[card.id], key)
-            elif self._fragments is not None and (known := self._fragments.article(key)) is not None:
-                article, links = known
+            else:
+                waiting.append((card, key))
+        known = self._fragments.articles(key for _card, key in waiting) if self._fragments and waiting else {}
+        for card, key in waiting:
+            if key in known:
+                article, links = known[key]
                 self._links.want(card.address, links)
                 self._stage(card, article, key)
             else:
@@ -98,10 +103,13 @@ class RecordPages:
             made = card_of(read_file(contents[card.path], card.path, card.blob).records[0], self._now, self._engine)
             if made is not None:
                 self._make(card, made[1], key)
+
+    def finish(self) -> Rendered:
+        """What all of it gave, once the cache has it too."""
         self._keep()
         return self.rendered
 
-    def _make(self, card: Card, shown: Mapping[str, Plain], key: str) -> None:
+    def _make(self, card: Card, shown: Mapping[str, Plain], key: bytes) -> None:
         article = self._render(card, shown)
         self._fresh.append((key, article, self._links.read(card.address, article.html)))
         if len(self._fresh) >= _AT_ONCE:
@@ -124,7 +132,8 @@ class RecordPages:
             return events.event_page(self._engine, self._index, card, shown)
         return records.article_page(self._engine, self._index, card, shown)
 
-    def _stage(self, card: Card, article: Article, key: str) -> None:
+    def _stage(self, card: Card, article: Article, key_bytes: bytes) -> None:
+        key = key_bytes.hex()
         engine = self._engine
         page = engine.page(
             card.address, records.active_menu(card), article.title, article.description, article.html, article.head
@@ -162,7 +171,7 @@ class RecordPages:
             words = _("La page pèse %s ko : elle sera lente sur un téléphone.") % (size // 1000)
             self.rendered.problems.append(Problem(words, file=card.path, severity=Severity.WARNING))
 
-    def _key(self, card: Card) -> str:
+    def _key(self, card: Card) -> bytes:
         """The hash of everything the article shows: the record itself, and the cards of those around it."""
         made = hashlib.blake2b(self._salt, digest_size=16)
         made.update(card.path.encode() + b"\0" + card.blob.encode() + str(card.more.get("pictures", "")).encode())
@@ -172,7 +181,7 @@ class RecordPages:
             made.update(self._digest(self._index.card(id)))
         for other in self._index.backlinks(card.id):
             made.update(self._digest(other))
-        return made.hexdigest()
+        return made.digest()
 
     def _digest(self, card: Card | None) -> bytes:
         if card is None:

@@ -1,29 +1,32 @@
-"""A full build in two processes: each reads half of the records, both learn all cards, each renders its part.
+"""A full build in two processes: each reads half of the records, both learn all cards, both render.
 
-Who reads a file and who renders its page is decided by its blob, so that each cache is asked for what it holds.
+The second process renders what it has read, and then, like the first one when it has made all lists, one portion
+after the other of what the first has read: whoever is free takes the next.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgpack
+
 from participation.messages import mark as _
 from participation.problems import LaureatError
-from participation.records.fields import Plain
 from site_builder.cards import Card
-from site_builder.index import Entry
-from site_builder.pages import Rendered
+from site_builder.fragments import Fragments
+from site_builder.index import Entry, unpack
+from site_builder.pages import RecordPages, Rendered
 from site_builder.reading import Cards
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-
-Shown = Mapping[str, dict[str, Plain]]
-"""Identifier -> public projection."""
+_PORTIONS = 250  # at most: a portion's number is one byte
+_SMALLEST = 20  # pages of a portion
 
 
 class HelperFailed(LaureatError):
@@ -40,13 +43,12 @@ class HelperFailed(LaureatError):
 
 @dataclass(frozen=True)
 class Half:
-    """One process's part of a build: how to read its files, then how to render records knowing all cards.
-
-    `render` takes all cards, those to render, and the projections at hand.
-    """
+    """One process's part of a build: how to read its files, what renders records once all cards are known, the end."""
 
     read: Callable[[Mapping[str, str]], Cards]
-    render: Callable[[list[Card], list[Card], Shown], Rendered]
+    pages: Callable[[list[Card]], RecordPages]
+    close: Callable[[], None]
+    fragments: Fragments
 
 
 def split(wanted: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -58,9 +60,37 @@ def split(wanted: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     return first, second
 
 
-def rendered_by_second(card: Card) -> bool:
-    """Whose page it is: the first process renders a third of the pages, because it also makes all lists."""
-    return card.blob[0] >= "6"
+class Portions:
+    """Numbers that each of two processes takes from a pipe: no number is taken twice, and nobody waits."""
+
+    def __init__(self) -> None:
+        reading, writing = os.pipe()
+        self._reading, self._writing = os.fdopen(reading, "rb", 0), os.fdopen(writing, "wb", 0)
+
+    def offer(self, count: int) -> None:
+        """Lay out the numbers from 0 to `count` (at most 256); after that nobody adds to them."""
+        self._writing.write(bytes(range(count)))
+        self.only_take()
+
+    def only_take(self) -> None:
+        """A pipe has an end when nobody can write to it any more: the process that only takes says so at once."""
+        self._writing.close()
+
+    def taken(self) -> Iterator[int]:
+        """One number after the other, until there are none."""
+        while number := self._reading.read(1):
+            yield number[0]
+
+    def close(self) -> None:
+        """Let go of the pipe."""
+        self._reading.close()
+        self._writing.close()
+
+
+def portions(cards: Sequence[Card]) -> list[Sequence[Card]]:
+    """Cards in portions, so few that each has a number of its own."""
+    size = max(_SMALLEST, -(-len(cards) // _PORTIONS))
+    return [cards[first : first + size] for first in range(0, len(cards), size)]
 
 
 class Helper:
@@ -71,23 +101,28 @@ class Helper:
 
         context = multiprocessing.get_context("fork")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(make_half, wanted, theirs), daemon=True)
+        self._portions = Portions()
+        self._process = context.Process(target=_work, args=(make_half, wanted, theirs, self._portions), daemon=True)
         self._process.start()
         theirs.close()
 
     def cards(self) -> Cards:
         """What it has read: entries, problems and the next embargo, without the projections, which it keeps."""
         entries, problems, due = self._receive()
-        return Cards([Entry(Card(*card), row, digest) for card, row, digest in entries], {}, problems, due)
+        return Cards([Entry(unpack(entry[0]), *entry) for entry in entries], {}, problems, due)
 
-    def tell(self, cards: Cards) -> None:
-        """Hand it the cards of the other half, and the projections of those it renders: it begins to render."""
-        theirs = {
-            entry.card.id: cards.shown.pop(entry.card.id)
-            for entry in cards.entries
-            if entry.card.id in cards.shown and rendered_by_second(entry.card)
-        }
-        self._pipe.send(([tuple(entry.card) for entry in cards.entries], theirs))
+    def tell(self, cards: Cards) -> list[Sequence[Card]]:
+        """Hand it the cards of the other half and their projections: it begins to render. Gives the portions."""
+        parts = portions([entry.card for entry in cards.entries])
+        # Packed by portion: it unpacks only what it comes to render.
+        shown = [msgpack.packb([cards.shown.get(card.id) for card in part]) for part in parts]
+        self._portions.offer(len(parts))
+        self._pipe.send(([entry.packed for entry in cards.entries], shown))
+        return parts
+
+    def taken(self) -> Iterator[int]:
+        """The numbers of the portions that are left for this process, one by one."""
+        return self._portions.taken()
 
     def rendered(self) -> Rendered:
         """What it has rendered."""
@@ -101,6 +136,7 @@ class Helper:
             self._process.kill()
         self._process.join()
         self._pipe.close()
+        self._portions.close()
 
     def _receive(self) -> Any:
         try:
@@ -112,17 +148,26 @@ class Helper:
         return value
 
 
-def _work(make_half: Callable[[], Half], wanted: Mapping[str, str], pipe: Connection) -> None:
+def _work(make_half: Callable[[], Half], wanted: Mapping[str, str], pipe: Connection, numbers: Portions) -> None:
     gc.disable()  # a build's objects live until its end, and there are no cycles worth looking for
     try:
+        numbers.only_take()
         half = make_half()
         cards = half.read(wanted)
-        plain = [(tuple(entry.card), entry.row, entry.digest) for entry in cards.entries]
-        pipe.send(("cards", (plain, cards.problems, cards.due)))
-        others, shown = pipe.recv()
-        every = [*(entry.card for entry in cards.entries), *(Card(*card) for card in others)]
-        mine = [card for card in every if rendered_by_second(card)]
-        pipe.send(("rendered", half.render(every, mine, {**cards.shown, **shown})))
+        pipe.send(("cards", ([tuple(entry[1:]) for entry in cards.entries], cards.problems, cards.due)))
+        packed, shown = pipe.recv()
+        mine = [entry.card for entry in cards.entries]
+        others = [unpack(card) for card in packed]
+        pages = half.pages([*mine, *others])
+        pages.make(mine, cards.shown)
+        parts = portions(others)
+        for number in numbers.taken():
+            part = parts[number]
+            known = zip(part, msgpack.unpackb(shown[number]), strict=True)
+            pages.make(part, {card.id: plain for card, plain in known if plain is not None})
+        rendered = pages.finish()
+        half.close()
+        pipe.send(("rendered", rendered))
     except LaureatError as error:
         pipe.send(("failed", error))
     except Exception:  # noqa: BLE001  # told to the parent, which raises

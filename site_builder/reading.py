@@ -170,7 +170,7 @@ def entry_of(engine: Engine, card: Card) -> Entry:
         row = events.vevents(engine, card)
     else:
         row = ""
-    return Entry(card, row, hashlib.blake2b(row.encode(), digest_size=12).digest())
+    return Entry.of(card, row)
 
 
 def faulty_paths(problems: list[Problem]) -> set[str]:

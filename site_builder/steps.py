@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from participation.records.fields import Plain
@@ -19,6 +20,13 @@ _BY_STATE = {
     "agreement": (2, 5),
     "works": (3, 5),
 }
+
+
+@lru_cache(maxsize=16_384)  # the same few thousand dates come back in every record
+def _days(plain: str) -> tuple[dt.date, dt.date]:
+    """The first and the last day that a stored date may mean."""
+    date = PartialDate.parse(plain)
+    return date.first(), date.last()
 
 
 _THIN = 1.5  # percent of the timeline that a bar must have to be seen
@@ -84,19 +92,17 @@ def slip(step: Mapping[str, Plain]) -> Slip | None:
             continue
         for key in real_keys:
             if key in step:
-                planned, real = PartialDate.parse(step[planned_key]), PartialDate.parse(step[key])
-                overlap = not (planned.surely_before(real) or real.surely_before(planned))
-                days = 0 if overlap else (real.last() - planned.last()).days
+                planned, real = _days(step[planned_key]), _days(step[key])
+                overlap = planned[1] >= real[0] and real[1] >= planned[0]
+                days = 0 if overlap else (real[1] - planned[1]).days
                 return Slip(days, key.startswith("actual"))
     return None
 
 
 def span(steps: Sequence[Mapping[str, Plain]]) -> tuple[dt.date, dt.date] | None:
     """The first and last day that the timeline shows."""
-    days = [PartialDate.parse(step[key]) for step in steps for key in step if key.endswith(("_start", "_end"))]
-    if not days:
-        return None
-    return min(day.first() for day in days), max(day.last() for day in days)
+    days = [_days(step[key]) for step in steps for key in step if key.endswith(("_start", "_end"))]
+    return (min(days)[0], max(last for _first, last in days)) if days else None
 
 
 def bars(step: Mapping[str, Plain], first: dt.date, last: dt.date) -> list[Bar]:
@@ -111,10 +117,9 @@ def bars(step: Mapping[str, Plain], first: dt.date, last: dt.date) -> list[Bar]:
         start, end = step.get(start_key), step.get(end_key)
         if end is None and (kind == "f" or start is None):
             continue
-        begin = PartialDate.parse(str(start or end))
-        finish = PartialDate.parse(str(end or start))
-        left = min((begin.first() - first).days * 100 / whole, 100 - _THIN)
-        width = max((finish.last() - begin.first()).days * 100 / whole, _THIN)
+        begin, finish = _days(str(start or end))[0], _days(str(end or start))[1]
+        left = min((begin - first).days * 100 / whole, 100 - _THIN)
+        width = max((finish - begin).days * 100 / whole, _THIN)
         found.append(Bar(kind, round(left, 1), round(min(width, 100 - left), 1)))
     return found
 

@@ -28,6 +28,7 @@ from site_builder.addresses import (
 )
 from site_builder.cards import FAR, Card, first_day
 from site_builder.engine import Engine
+from site_builder.fragments import Fragments
 from site_builder.index import Index
 from site_builder.links import Links
 from site_builder.pages import Write
@@ -62,13 +63,20 @@ class Wholes:
     """Makes the pages that gather records; `key_of` tells the key under which an address is live."""
 
     def __init__(
-        self, engine: Engine, index: Index, write: Write, salt: str, key_of: Callable[[str], str | None]
+        self,
+        engine: Engine,
+        index: Index,
+        write: Write,
+        salt: str,
+        key_of: Callable[[str], str | None],
+        fragments: Fragments | None = None,
     ) -> None:
         self._engine = engine
         self._index = index
         self._write = write
         self._salt = salt
         self._key_of = key_of
+        self._fragments = fragments
         self.links = Links()
         self.pages: list[Page] = []
         self._totals: dict[catalogue.List, int] = {}  # of the lists made now
@@ -204,14 +212,24 @@ class Wholes:
     def _list(self, one: catalogue.List) -> None:
         made = list(catalogue.sheets(self._engine, self._index, one, self._salt))
         total = self._totals[one] = sum(len(sheet.members) for sheet in made)
-        active = CATALOGUES[one.type]
+        stale = []
         for sheet in made:
-            address = file(sheet.address)
-            self.addresses.add(address)
-            if self._key_of(address) == sheet.key:
-                continue
-            article = catalogue.sheet_page(self._engine, self._index, one, sheet, total)
-            self._page(sheet.address, active, article, sheet.key)
+            self.addresses.add(file(sheet.address))
+            if self._key_of(file(sheet.address)) != sheet.key:
+                stale.append((sheet, hashlib.blake2b((sheet.address + sheet.key).encode(), digest_size=16).digest()))
+        known = self._fragments.articles(key for _sheet, key in stale) if self._fragments else {}
+        fresh = []
+        for sheet, key in stale:
+            if key in known:
+                article, links = known[key]
+                self.links.want(sheet.address, links)
+            else:
+                article = catalogue.sheet_page(self._engine, self._index, one, sheet, total)
+                links = self.links.read(sheet.address, article.html)
+                fresh.append((key, article, links))
+            self._pour(sheet.address, CATALOGUES[one.type], article, sheet.key)
+        if self._fragments and fresh:
+            self._fragments.keep_articles(fresh)
 
     def _month(self, year: int, month: int) -> None:
         article = events.month_page(self._engine, self._index, year, month)
@@ -288,6 +306,9 @@ class Wholes:
 
     def _page(self, address: str, active: str, article: Article, key: str = "") -> None:
         self.links.read(address, article.html)
+        self._pour(address, active, article, key)
+
+    def _pour(self, address: str, active: str, article: Article, key: str = "") -> None:
         page = self._engine.page(address, active, article.title, article.description, article.html, article.head)
         self._file(file(address), page, key)
 

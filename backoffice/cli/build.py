@@ -36,7 +36,6 @@ def run(args: argparse.Namespace) -> int:
     from participation.store.errors import NotAContentRepository, RevisionUnknown
     from participation.store.git import MAIN, GitRepo
     from site_builder.build import Options, build, engine_of
-    from site_builder.opendata.making import update
     from site_builder.sources import FolderSource, GitSource, Source
     from site_builder.targets import FolderTarget
 
@@ -62,6 +61,8 @@ def run(args: argparse.Namespace) -> int:
         options = Options(dt.datetime.now(dt.UTC), cache, processes, full=args.full)
         report, made = build(source, target, options), []
         if not args.no_data:
+            from site_builder.opendata.making import update  # spreadsheets: a slow import
+
             engine, entries = engine_of(source, target, options)
             made = update(source, entries, engine, target.data_folder(), cache, options.now)
     tell(report.problems)

@@ -7,15 +7,16 @@ end it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from markupsafe import Markup
 
 from participation.messages import mark as _
 from participation.records.fields import Plain
 from participation.values import Moment, zone_info
+from site_builder import addresses
 from site_builder.addresses import AGENDA, IDEAS, NEWS, PROJECTS, SEARCH
 from site_builder.cards import Card
 from site_builder.engine import Engine
@@ -26,6 +27,8 @@ _FOLDERS = {
     "event": (_("Agenda"), AGENDA),
     "article": (_("Actualités"), NEWS),
 }
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ENDING = re.compile("[<>&\u2028\u2029]")
 _STATES = {"cancelled": "EventCancelled", "moved": "EventRescheduled"}
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp")  # what messengers can show
 
@@ -68,9 +71,9 @@ def block(data: Mapping[str, Any]) -> str:
         "@context": "https://schema.org",
         **{key: value for key, value in data.items() if value not in ("", None, [])},
     }
-    plain = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
-    for letter in "<>&\u2028\u2029":
-        plain = plain.replace(letter, f"\\u{ord(letter):04x}")
+    plain = _JSON.encode(kept)
+    if _ENDING.search(plain):
+        plain = _ENDING.sub(lambda found: f"\\u{ord(found[0]):04x}", plain)
     return f'<script type="application/ld+json">{plain}</script>'
 
 
@@ -179,7 +182,7 @@ def _instant(engine: Engine, card: Card, plain: str) -> str:
 
 
 def _page(engine: Engine, address: str) -> str:
-    return f"{engine.town.url}/{quote(address)}" if engine.town.url else ""
+    return f"{engine.town.url}/{addresses.quoted(address)}" if engine.town.url else ""
 
 
 def _media(engine: Engine, image: str) -> str:

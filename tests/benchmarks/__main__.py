@@ -34,7 +34,7 @@ MIX = (
     "change); times are medians, ratios are medians of the ratios within a round. Processor time counts both processes "
     "of a build; memory is that of the largest one. Search and open data "
     "are timed apart.\n"
-    "- Cold: no cache of records, pages or templates; the shells that MkDocs makes once per installation and theme are "
+    "- Cold: no cache of records or pages; shells (by MkDocs) and compiled templates, made once per installation, are "
     "there. Warm: a new folder, with the cache by blob."
 )
 
@@ -71,7 +71,8 @@ def everything(work: Path, hugo: Path, *, quick: bool) -> Iterator[Line]:
         if padding < 0:
             padding = building.calibrate(town)
             building.take_padding(town, padding)
-            yield Line("1 500 records: full build, no cache, shells made too", seconds(town.cold(shells=False).wall))
+            first = town.cold(installed=False).wall
+            yield Line("1 500 records: the first build of an installation, shells and templates too", seconds(first))
         else:
             town.cold()
             building.take_padding(town, padding)

@@ -75,14 +75,14 @@ class Town:
         ]
         return run(command if data else [*command, "--no-data"])
 
-    def cold(self, *, shells: bool = True) -> Run:
-        """Build with no cache; the shells, made once per installation and theme, are kept unless told."""
+    def cold(self, *, installed: bool = True) -> Run:
+        """Build with no cache of content; shells and compiled templates, made once per installation, are kept."""
         shutil.rmtree(self.out, ignore_errors=True)
         cache = self.folder / "cache"
         for entry in cache.iterdir() if cache.is_dir() else ():
             if entry.is_file():
                 entry.unlink()
-            elif entry.name != "shells" or not shells:
+            elif not installed or entry.name not in ("shells", "templates"):
                 shutil.rmtree(entry)
         return self.build()
 
