@@ -122,7 +122,7 @@ def make_card(
             longitude=float(point["longitude"]) if point else None,
             latitude=float(point["latitude"]) if point else None,
             refs=_refs(type_name, shown),
-            more=_more(type_name, state, family, shown, lang),
+            more=_more(type_name, state, family, shown, lang) | _old(shown),
         ),
         shown,
     )
@@ -220,6 +220,10 @@ def _more(type_name: str, state: str, family: str, shown: Mapping[str, Plain], l
     if type_name == "page":
         return {key: shown[key] for key in ("in_footer", "order") if key in shown}
     return {}
+
+
+def _old(shown: Mapping[str, Plain]) -> dict[str, Any]:
+    return {"old": shown["old_addresses"]} if "old_addresses" in shown else {}
 
 
 def first_day(plain: str) -> dt.date | None:

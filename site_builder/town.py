@@ -51,6 +51,7 @@ class Town:
     zones: dict[str, str]
     zone_facts: dict[str, dict[str, Any]]
     plan: dict[str, Any]
+    redirects: list[dict[str, str]]
     themes: dict[str, str]
     theme_images: dict[str, str]
     services: dict[str, dict[str, str]]
@@ -138,6 +139,7 @@ def make_town(
             for record in by_type["zone"]
         },
         plan=dict(plan or {}),
+        redirects=[row for row in plain.get("redirects", ()) if "old" in row and "new" in row],
         themes=_themes(editions, lang, "title"),
         theme_images=_themes(editions, lang, "image"),
         services={

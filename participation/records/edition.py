@@ -8,6 +8,7 @@ from participation.records.containers import Group, Part, Rows
 from participation.records.fields import Required
 from participation.records.figures import Date, Integer, Money
 from participation.records.parts import Document, Photo
+from participation.records.redirects import former_addresses
 from participation.records.texts import Choice, Code, Markdown, Media, Note, Ref, Text, Url
 
 PHASES = {
@@ -107,4 +108,5 @@ class Edition(Record):
         public=True,
         section=_("Photos et documents"),
     )
+    old_addresses = former_addresses(_("Interne"))
     note = Note(_("Note interne"), section=_("Interne"))

@@ -10,6 +10,7 @@ from participation.records.containers import Group, Part, PlaceField, Refs, Rows
 from participation.records.fields import Plain, Required
 from participation.records.figures import Instant, Integer, When
 from participation.records.parts import Document, Origin, Photo
+from participation.records.redirects import former_addresses
 from participation.records.texts import Choice, Flag, Markdown, Note, Ref, Text, TimeZone, Url
 
 EVENT_KINDS = {
@@ -192,6 +193,7 @@ class Event(Record):
         public=True,
         section=_("Photos et documents"),
     )
+    old_addresses = former_addresses(_("Liens"))
     visible_from = Instant(_("À ne pas publier avant"), section=_("Interne"), subject=_("La date de publication"))
     sequence = Integer(_("Numéro de mise à jour"), public=True, section=_("Interne"))
     uid = Text(_("Identifiant de calendrier"), limit=300, public=True, contacts=True, section=_("Interne"))

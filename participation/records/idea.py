@@ -8,6 +8,7 @@ from participation.records.containers import Group, PlaceField, Refs, Rows
 from participation.records.fields import Required
 from participation.records.figures import Date, Money
 from participation.records.parts import Document, Origin, Owner, Photo, Status
+from participation.records.redirects import former_addresses
 from participation.records.texts import Choice, Markdown, Note, Ref, Text
 
 CHANNELS = {
@@ -106,6 +107,7 @@ class Idea(Record):
     merged_into = Ref(_("Réunie avec l’idée"), to="idea", public=True, section=_("Liens"), subject=_("L’idée commune"))
     related = Refs(_("Idées proches"), to="idea", public=True, section=_("Liens"), subject=_("Les idées proches"))
     redirected_to = Text(_("Transmise à"), limit=200, public=True, section=_("Liens"), subject=_("Le destinataire"))
+    old_addresses = former_addresses(_("Liens"))
     photos = Rows(Photo, _("Photos"), key="file", row=_("Photo"), public=True, section=_("Photos et documents"))
     documents = Rows(
         Document,

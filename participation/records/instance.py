@@ -7,6 +7,7 @@ from participation.records.base import Record
 from participation.records.containers import Group, Part, Rows, Texts
 from participation.records.fields import Refused, Required
 from participation.records.figures import Integer
+from participation.records.redirects import Redirect
 from participation.records.texts import Code, Flag, Markdown, Media, Ref, Text, TimeZone, Url
 
 
@@ -92,6 +93,14 @@ class Instance(Record):
     look = Group(Look, _("Apparence"), public=True)
     legal = Group(Legal, _("Mentions légales"), public=True)
     menu = Rows(MenuEntry, _("Menu"), key="page", row=_("Entrée du menu"), public=True)
+    redirects = Rows(
+        Redirect,
+        _("Adresses qui en remplacent d’autres"),
+        key="old",
+        row=_("Adresse"),
+        public=True,
+        help=_("Pour les adresses d’un ancien site, ou de pages qui ne sont plus."),
+    )
     footer = Markdown(_("Bas de page"), limit=2_000, public=True)
     second_person = Flag(_("Une deuxième personne relit avant publication"))
     series = Integer(

@@ -8,6 +8,7 @@ from participation.records.containers import Group, Part, PlaceField, Refs, Rows
 from participation.records.fields import Required
 from participation.records.figures import Date, Integer, Money
 from participation.records.parts import Document, Origin, Owner, Photo, Status
+from participation.records.redirects import former_addresses
 from participation.records.texts import Choice, Code, Flag, Markdown, Media, Note, Ref, Text, Url
 
 STEP_KINDS = {
@@ -171,6 +172,7 @@ class Project(Record):
         subject=_("La destination de l’argent"),
         help=_("Après un abandon\u00a0: ce que deviennent les crédits."),
     )
+    old_addresses = former_addresses(_("Liens"))
     status = Rows(Status, _("États"), row=_("État"), public=True, section=_("Vie du projet"))
     origin = Group(Origin, _("Origine"), public=True, section=_("Interne"), subject=_("L’origine"))
     note = Note(_("Note de suivi"), section=_("Interne"), subject=_("La note de suivi"))

@@ -8,6 +8,7 @@ from participation.records.containers import Refs, Rows
 from participation.records.fields import Required
 from participation.records.figures import Date, Instant, Integer
 from participation.records.parts import Document, Photo
+from participation.records.redirects import former_addresses
 from participation.records.texts import Flag, Markdown, Note, Ref, Text
 
 
@@ -27,6 +28,7 @@ class Article(Record):
     zone = Ref(_("Quartier ou canton"), to="zone", public=True)
     photos = Rows(Photo, _("Photos"), key="file", row=_("Photo"), public=True)
     documents = Rows(Document, _("Documents"), key="title", row=_("Document"), public=True)
+    old_addresses = former_addresses()
     visible_from = Instant(_("À ne pas publier avant"))
     note = Note(_("Note interne"))
 
@@ -43,5 +45,6 @@ class Page(Record):
     in_footer = Flag(_("Lien en bas de page"), public=True)
     order = Integer(_("Ordre"), public=True)
     photos = Rows(Photo, _("Photos"), key="file", row=_("Photo"), public=True)
+    old_addresses = former_addresses()
     visible_from = Instant(_("À ne pas publier avant"))
     note = Note(_("Note interne"))
