@@ -5,7 +5,14 @@ WORKDIR /src
 COPY requirements/run.txt requirements/
 RUN python -m venv /opt/laureat \
     && /opt/laureat/bin/pip install --no-cache-dir --require-hashes --requirement requirements/run.txt
+COPY requirements/node.txt requirements/
+COPY themes/package.json themes/package-lock.json themes/.npmrc themes/
+# Node.js only makes the program of the detailed map; it stays behind in this stage.
+RUN python -m venv /opt/node \
+    && /opt/node/bin/pip install --no-cache-dir --require-hashes --requirement requirements/node.txt \
+    && cd themes && PATH=/opt/node/bin:$PATH npm ci --loglevel=error --no-progress
 COPY . .
+RUN cd themes && PATH=/opt/node/bin:$PATH npm run --silent bundle
 RUN /opt/laureat/bin/pybabel -q compile --domain laureat --directory themes/default/messages \
     && /opt/laureat/bin/pip install --no-cache-dir --no-build-isolation --no-deps .
 

@@ -19,12 +19,12 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
 
-run: $(STAMPS)/installed $(STAMPS)/messages ## serve the demonstration town: site at /, office at /gestion/ (PORT=8000)
+run: $(STAMPS)/installed $(STAMPS)/messages $(STAMPS)/bundle ## serve the demonstration town: site at /, office at /gestion/ (PORT=8000)
 	@$(BIN)/laureat demo --port $(PORT)
 
-setup: $(STAMPS)/installed $(STAMPS)/messages $(STAMPS)/front ## install into .venv, without serving anything
+setup: $(STAMPS)/installed $(STAMPS)/messages $(STAMPS)/bundle ## install into .venv, without serving anything
 
-test: $(STAMPS)/developing $(STAMPS)/messages $(STAMPS)/front $(STAMPS)/browser ## install everything and run all tests
+test: $(STAMPS)/developing $(STAMPS)/messages $(STAMPS)/bundle $(STAMPS)/browser ## install everything and run all tests
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 lint: $(STAMPS)/developing ## check style, types, imports, templates, spelling and the content's style
@@ -62,7 +62,7 @@ lock: $(STAMPS)/developing ## remake the locks (ARGS=--upgrade: with the newest 
 	cd themes && $(WITH_NODE) npm install --package-lock-only --silent
 
 clean: ## remove everything that set-up, builds and the demonstration made
-	rm -rf .venv var dist build themes/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv var dist build themes/node_modules themes/default/bundled .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 # -------------------------------------------------------------------------------------------------- stamps
 
@@ -88,6 +88,10 @@ $(STAMPS)/front: themes/package-lock.json themes/.npmrc requirements/node.txt | 
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null \
 		|| $(PIP) install --require-hashes --requirement requirements/node.txt
 	cd themes && $(WITH_NODE) npm ci --loglevel=error --no-progress
+	@touch $@
+
+$(STAMPS)/bundle: $(wildcard themes/default/scripts/*/*) themes/package.json $(STAMPS)/front
+	cd themes && $(WITH_NODE) npm run --silent bundle
 	@touch $@
 
 $(STAMPS)/browser: | $(STAMPS)/developing

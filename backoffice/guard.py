@@ -14,6 +14,7 @@ from werkzeug.wrappers.response import Response as BaseResponse
 from backoffice import keeping, policy
 from backoffice.inside import safe_next
 from backoffice.policy import Right
+from backoffice.public import site_policy
 from backoffice.registry import sessions
 from backoffice.registry.schema import Account
 from backoffice.services import now, services
@@ -32,21 +33,6 @@ OFFICE_CSP = "; ".join(
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
-    )
-)
-
-# The public site: its own scripts only; WebAssembly for the search; styles in attributes for the lengths of bars.
-SITE_CSP = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "style-src 'self'",
-        "style-src-attr 'unsafe-inline'",
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-        "base-uri 'self'",
     )
 )
 
@@ -124,7 +110,7 @@ def headers(response: Response) -> Response:
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
     else:
-        response.headers.setdefault("Content-Security-Policy", SITE_CSP)
+        response.headers.setdefault("Content-Security-Policy", site_policy(settings.site))
     return response
 
 

@@ -11,6 +11,7 @@ from werkzeug.security import safe_join
 from werkzeug.wrappers.response import Response as BaseResponse
 
 from backoffice.services import services
+from site_builder.basemap import POLICY_FILE, policy
 
 bp = Blueprint("public", __name__)
 
@@ -53,6 +54,15 @@ def live_folder(site: Path) -> Path | None:
         return live.resolve(strict=True)
     except OSError:
         return None
+
+
+def site_policy(site: Path) -> str:
+    """The policy that the live site states: its own files, and the pictures of one map where the town has one."""
+    root = live_folder(site)
+    try:
+        return (root / POLICY_FILE).read_text(encoding="ascii").strip() if root is not None else policy({})
+    except OSError:
+        return policy({})  # a site made before it stated any
 
 
 def find(root: Path, path: str) -> Path | None:

@@ -32,6 +32,7 @@ _KINDS = {
     "timezone": "an IANA time zone, `Europe/Paris`",
     "colour": "a colour, `#rrggbb`",
     "url": "an address, http or https",
+    "tiles": "an address, http or https, with `{z}`, `{x}` and `{y}` once each; or `none`",
     "media": "the path of a file below `media/`",
     "choice": "one of the codes listed",
     "flag": "`true` or `false`",

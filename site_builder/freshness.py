@@ -17,6 +17,7 @@ def code_key(theme: Path) -> str:
     domain = here.parent / "participation"
     folders = [here, here / "views", here / "pictures", domain, domain / "records", domain / "yamltext"]
     folders += [theme / name for name in ("templates", "icons", "assets", "styles", "overrides")]
+    folders += (folder for folder in [theme / "bundled"] if folder.is_dir())  # made by set-up, where it can
     folders += (theme / "messages").glob("*/LC_MESSAGES")
     for folder in folders:
         for entry in sorted(os.scandir(folder), key=lambda one: one.name):

@@ -1,19 +1,23 @@
 """The outlines of the town's zones, projected and simplified once: a plan that every map of the site is drawn on.
 
-A plan is plain data, so that it can be kept beside the other caches. Nothing here knows of pages or records' points.
+Finer borders go with it, for the detailed map that a visitor may ask for. A plan is plain data, so that it can be kept beside the other caches. Nothing here knows of pages or records' points.
 """
 
 from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 WIDTH, HEIGHT, MARGIN = 800, 640, 12  # of the plan, in its own units; a plan is as wide or as high as this
 MOST_BYTES = 20_000  # of all paths together
+FINER = 8  # borders for the detailed map are this much finer than the drawn plan's
+MOST_BORDER_BYTES = 90_000
 _TOLERANCES = (0.6, 1, 1.6, 2.5, 4, 6, 9, 14)  # how far a simplified outline may lie from the true one
+_FINER_TOLERANCES = (1, 2, 4, 8, 16, 32, 64)  # the same for finer borders, in their eighths of a unit
 _SMALLEST = 12.0  # square units: an island below this is left out, unless the zone has no other
 
 Point = tuple[int, int]
@@ -26,6 +30,8 @@ def make_plan(zones: Iterable[tuple[str, Mapping[str, Any] | None]]) -> dict[str
     `frame` is [longitude, latitude, x per degree, y per degree] of the upper left corner, `size` [width, height],
     `svg` the drawing with one path `z<number>` for each zone, `asset` its address, and `zones` gives for each
     identifier [number of its path or -1, x and y of its middle, left, top, right, bottom, width at its middle].
+    `borders` is JSON for the detailed map, `borders_asset` its address: for each identifier its rings, each
+    [latitude, longitude, step, step, ...] in hundred-thousandths of a degree.
     """
     described = [(id, geometry) for id, geometry in zones if geometry]
     shapes = {id: _rings(geometry) for id, geometry in described if geometry["type"] != "Point"}
@@ -48,7 +54,16 @@ def make_plan(zones: Iterable[tuple[str, Mapping[str, Any] | None]]) -> dict[str
         placed[id] = [-1, round(x), round(y), round(x) - 40, round(y) - 40, round(x) + 40, round(y) + 40, 0]
     svg = _drawing(size, [paths[id] for id in drawn])
     name = hashlib.blake2b(svg.encode(), digest_size=4).hexdigest()
-    return {"frame": frame, "size": size, "svg": svg, "asset": f"assets/plan.{name}.svg", "zones": placed}
+    borders = _borders(shapes, frame)
+    return {
+        "frame": frame,
+        "size": size,
+        "svg": svg,
+        "asset": f"assets/plan.{name}.svg",
+        "zones": placed,
+        "borders": borders,
+        "borders_asset": f"assets/zones.{hashlib.blake2b(borders.encode(), digest_size=4).hexdigest()}.json",
+    }
 
 
 def place(frame: list[float], longitude: float, latitude: float) -> tuple[float, float]:
@@ -117,6 +132,34 @@ def _paths(drawn: Mapping[str, list[Ring]]) -> dict[str, str]:
         if sum(map(len, made.values())) <= MOST_BYTES:
             break
     return made
+
+
+def _borders(shapes: Mapping[str, list[list[list[float]]]], frame: list[float]) -> str:
+    """The rings of each zone as JSON, finer than the plan's, in hundred-thousandths of a degree."""
+    west, north, across, down = frame[0], frame[1], frame[2] * FINER, frame[3] * FINER
+    fine = [west, north, across, down]
+    rings = {id: [ring for one in shapes[id] if len(ring := _quantized(one, fine)) > 2] for id in shapes}
+    corners = _corners(ring for found in rings.values() for ring in found)
+    text = "{}"
+    for tolerance in _FINER_TOLERANCES:
+        known: dict[tuple[Point, ...], Ring] = {}
+        made = {}
+        for id, found in rings.items():
+            kept = [_simplified(ring, corners, tolerance, known) for ring in found]
+            made[id] = [_steps([(north - y / down, west + x / across) for x, y in ring]) for ring in kept]
+        text = json.dumps(made, separators=(",", ":"), ensure_ascii=False)
+        if len(text) <= MOST_BORDER_BYTES:
+            break
+    return text
+
+
+def _steps(ring: list[tuple[float, float]]) -> list[int]:
+    """The first point, then the way from each point to the next."""
+    whole = [(round(latitude * 1e5), round(longitude * 1e5)) for latitude, longitude in ring]
+    found = [*whole[0]]
+    for (a, b), (c, d) in itertools.pairwise(whole):
+        found += (c - a, d - b)
+    return found
 
 
 def _corners(rings: Iterable[Ring]) -> set[Point]:

@@ -20,6 +20,7 @@ from participation.records.parts import OWNER_KINDS
 from participation.records.project import STEP_KINDS
 from participation.values import PartialDate
 from site_builder import addresses
+from site_builder.basemap import tiles_of
 from site_builder.cards import text
 from site_builder.look import Colours, Link, LinkGroup, Look
 from site_builder.messages import load
@@ -51,6 +52,7 @@ class Town:
     zones: dict[str, str]
     zone_facts: dict[str, dict[str, Any]]
     plan: dict[str, Any]
+    tiles: dict[str, Any]
     redirects: list[dict[str, str]]
     themes: dict[str, str]
     theme_images: dict[str, str]
@@ -139,6 +141,7 @@ def make_town(
             for record in by_type["zone"]
         },
         plan=dict(plan or {}),
+        tiles=tiles_of(plain.get("map", {})),
         redirects=[row for row in plain.get("redirects", ()) if "old" in row and "new" in row],
         themes=_themes(editions, lang, "title"),
         theme_images=_themes(editions, lang, "image"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlsplit
+
 from participation.messages import mark as _
 from participation.records.base import Record
 from participation.records.containers import Group, Part, Rows, Texts
@@ -26,6 +29,50 @@ class Colour(Code):
             raise Refused(
                 _("«\u00a0%s\u00a0» n’est pas une couleur.") % text[:40], _("Par exemple\u00a0: #0b5351.")
             ) from None
+
+
+class Tiles(Text):
+    """The address of the pictures of a map, with `{z}`, `{x}` and `{y}`; or `none` for no such map."""
+
+    kind = "tiles"
+    NONE = "none"
+
+    def parse(self, text: str) -> str:
+        text = super().parse(text)
+        if text.casefold() in (self.NONE, "aucun", "aucune"):
+            return self.NONE
+        try:
+            parts = urlsplit(text)
+            # The host is named in the security policy of every page: nothing but a plain host and a port.
+            plain = parts.scheme in ("http", "https") and re.fullmatch(r"[A-Za-z0-9.-]+(?::\d{1,5})?", parts.netloc)
+        except ValueError:
+            plain = None
+        marks = sorted(re.findall(r"\{[^{}]*\}", text))
+        if not plain or marks != ["{x}", "{y}", "{z}"] or re.search(r"[\s<>\"'\\;]", text):
+            raise Refused(
+                _("Cette adresse de fond de carte n’est pas utilisable."),
+                _("Une adresse https:// avec {z}, {x} et {y}, chacun une fois, ou none pour ne pas en avoir."),
+            )
+        return text
+
+
+class Map(Part):
+    """The background of the detailed map, which is loaded only when a visitor asks for it."""
+
+    tiles = Tiles(
+        _("Adresse des images du fond de carte"),
+        limit=600,
+        public=True,
+        help=_("Sans rien ici, le plan de l’IGN. «\u00a0none\u00a0»\u00a0: pas de carte détaillée."),
+    )
+    credit = Text(
+        _("Crédit du fond de carte"),
+        limit=120,
+        public=True,
+        help=_("Qui fournit ces images\u202f; écrit sur la carte et avant de la charger."),
+    )
+    credit_url = Url(_("Page du fournisseur"), public=True)
+    max_zoom = Integer(_("Agrandissement le plus fort"), least=1, most=22, public=True)
 
 
 class Look(Part):
@@ -91,6 +138,7 @@ class Instance(Record):
     current_edition = Ref(_("Édition en cours"), to="edition", public=True)
     contact = Group(Contact, _("Contact"), public=True)
     look = Group(Look, _("Apparence"), public=True)
+    map = Group(Map, _("Carte détaillée"), public=True)
     legal = Group(Legal, _("Mentions légales"), public=True)
     menu = Rows(MenuEntry, _("Menu"), key="page", row=_("Entrée du menu"), public=True)
     redirects = Rows(

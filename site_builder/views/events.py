@@ -21,7 +21,7 @@ from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.occurrences import Occurrence, occurrences
-from site_builder.views import common, machines, records
+from site_builder.views import common, machines, plans, records
 from site_builder.views.common import Article
 
 BASE = "../../"
@@ -74,6 +74,7 @@ def event_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Pla
         month=phrases.month(day.year, day.month, lang) if day else "",
         month_address=month_address(day.year, day.month) if day else "",
         facets=common.facet_links(engine, card, BASE, AGENDA),
+        plan=plans.record_map(engine, card, BASE),
         place=records.place_of(shown),
         registration=common.registration(shown.get("registration", {}), lang),
         description=engine.markdown(text(shown.get("description", ""), lang), BASE),

@@ -18,6 +18,7 @@ from site_builder.index import Index
 from site_builder.maps import Area, Mark, View
 from site_builder.outlines import frame_of, place
 from site_builder.stages import STAGES, WON
+from site_builder.views import detailed
 
 SINGLE = 60  # records that are marked one by one
 _FEWEST_ZONES = 3  # that a map without outlines shows
@@ -25,8 +26,13 @@ _WINDOW = 0.42  # of the plan's width, around a project's place
 _NOUNS = {"project": (_("projet"), _("projets")), "idea": (_("idée"), _("idées"))}
 
 
-def project_map(engine: Engine, card: Card, base: str) -> str:
-    """Where one record is: the plan around its place, or its zone."""
+def record_map(engine: Engine, card: Card, base: str) -> Markup:
+    """Where one record is: the plan around its place, or its zone; and the offer of the detailed map."""
+    drawn, offer = _drawn(engine, card, base), detailed.of_record(engine, card, base)
+    return Markup(f'<div class="lr-map lr-map--small">{drawn}{offer}</div>' if drawn else offer)  # noqa: S704  # escaped
+
+
+def _drawn(engine: Engine, card: Card, base: str) -> str:
     plan = engine.town.plan
     if not plan:
         return ""
@@ -63,6 +69,7 @@ def overview(
         return zone_map(engine, index, base, value, type_name)
     sums = index.zone_sums(type_name, facet, value, stages)
     points = sum(one.points for one in sums.values())
+    offer = "" if stages else detailed.of_list(engine, base, type_name, facet, value)
     total = sum(one.records for one in sums.values())
     by_zone = {id: one.records for id, one in sums.items() if id in plan["zones"]}
     marks: list[Mark]
@@ -80,7 +87,7 @@ def overview(
     view = maps.whole(plan["size"])
     counts = {id: one.records for id, one in sums.items()}
     areas = _areas(engine, base, type_name, counts)
-    return _figure(engine, base, type_name, view, areas, marks, shown)
+    return _figure(engine, base, type_name, view, areas, marks, shown, offer=offer if points else "")
 
 
 def zone_map(engine: Engine, index: Index, base: str, zone: str, type_name: str = "project") -> Markup:
@@ -96,7 +103,8 @@ def zone_map(engine: Engine, index: Index, base: str, zone: str, type_name: str 
         for mark in _marks(engine, cards, base)
         if view.left <= mark.x <= view.left + view.width and view.top <= mark.y <= view.top + view.height
     ]
-    return _figure(engine, base, type_name, view, [], marks, len(marks), zone)
+    offer = detailed.of_list(engine, base, type_name, "zone", zone, zone)
+    return _figure(engine, base, type_name, view, [], marks, len(marks), zone, offer=offer)
 
 
 def town_map(engine: Engine, index: Index, base: str) -> Markup:
@@ -131,9 +139,12 @@ def _without_outlines(
 ) -> Markup:
     """Zones that nobody drew lie where their records are; their names are written beside."""
     town = engine.town
-    sums = {id: one for id, one in index.zone_sums(type_name, facet, value, stages).items() if id and one.points}
+    every = index.zone_sums(type_name, facet, value, stages)
+    located = not stages and any(one.points for one in every.values())
+    offer = detailed.of_list(engine, base, type_name, facet, value) if located else ""
+    sums = {id: one for id, one in every.items() if id and one.points}
     if len(sums) < _FEWEST_ZONES:
-        return Markup("")
+        return Markup(offer + detailed.without_script(engine) if offer else "")  # noqa: S704  # escaped there
     spots = {id: (one.longitude, one.latitude) for id, one in sums.items()}
     frame, size = frame_of(spots.values())
     margin = 90
@@ -144,7 +155,7 @@ def _without_outlines(
         areas.append(Area(-1, "", "", town.zone(id), round(x), round(y), 150))
     view = View(-margin, -margin / 2, size[0] + 2 * margin, size[1] + margin)
     shown = sum(one.records for one in sums.values())
-    return _figure(engine, base, type_name, view, areas, marks, shown)
+    return _figure(engine, base, type_name, view, areas, marks, shown, offer=offer)
 
 
 def _marks(engine: Engine, cards: Iterable[Card], base: str) -> list[Mark]:
@@ -181,8 +192,9 @@ def _figure(
     here: str = "",
     *,
     lead: bool = True,
+    offer: str = "",
 ) -> Markup:
-    """The map with its legend and the words that go with it."""
+    """The map with its legend, the words that go with it, and the offer of the detailed map."""
     town, translate = engine.town, engine.translate
     groups = maps.spread(marks, maps.APART * view.scale)
     pins = []
@@ -217,6 +229,7 @@ def _figure(
             "_plan.html",
             svg=Markup(svg),  # noqa: S704  # escaped where it is drawn
             legend=legend,
+            offer=Markup(offer),  # noqa: S704  # escaped where it is put together
             told=translate(_("Plan schématique\u00a0: %s.")) % said(engine, type_name, shown) if shown else "",
             zones=f"{base}{ZONES}" if lead and not here and town.zones else "",
         )

@@ -19,7 +19,7 @@ from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.pictures.album import HALF
-from site_builder.views import atom, common, machines, plans
+from site_builder.views import atom, common, detailed, machines, plans
 from site_builder.views.common import Article
 
 BASE = "../../"  # pages of records lie two folders deep
@@ -65,7 +65,7 @@ def project_page(
         documents=common.documents(shown.get("documents"), BASE, lang),
         history=history,
         shown=_given(shown),
-        plan=Markup(plans.project_map(engine, card, BASE)),  # noqa: S704  # escaped where it is drawn
+        plan=plans.record_map(engine, card, BASE),
         place=place_of(shown),
         service=Given(engine.town.services.get(shown.get("service", ""), {})),
         ideas=common.linked(engine, index, ideas, BASE),
@@ -110,6 +110,7 @@ def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plai
         documents=common.documents(shown.get("documents"), BASE, lang),
         history=history,
         shown=_given(shown),
+        plan=plans.record_map(engine, card, BASE),
         place=place_of(shown),
         projects=common.linked(engine, index, projects, BASE),
         merged=common.linked(engine, index, [shown["merged_into"]] if "merged_into" in shown else [], BASE),
@@ -155,6 +156,7 @@ def text_page(engine: Engine, card: Card, shown: Mapping[str, Plain]) -> Article
         lead=text(shown.get("summary", ""), engine.lang),
         body=engine.markdown(text(shown.get("body", ""), engine.lang), base, top=2),
         photos=common.photos(engine, shown.get("photos"), base),
+        after=detailed.consent(engine, base) if card.id == detailed.PRIVACY else "",
     )
     return Article(card.title, card.summary, html)
 

@@ -122,6 +122,14 @@ def test_every_answer_carries_the_headers_of_security(client):
         assert "Content-Security-Policy" in headers, path
 
 
+def test_the_site_is_served_under_the_policy_that_it_states(client, live):
+    assert "img-src 'self' data:;" in client.get("/").headers["Content-Security-Policy"]
+    stated = "default-src 'self'; img-src 'self' data: https://tiles.example"
+    (live / "assets" / "politique.txt").write_text(f"{stated}\n", "ascii")
+    assert client.get("/projets/2024-P007/").headers["Content-Security-Policy"] == stated
+    assert "tiles.example" not in client.get("/gestion/connexion").headers["Content-Security-Policy"]
+
+
 def test_the_policy_of_the_office_allows_no_inline_script_nor_style(client):
     policy = client.get("/gestion/connexion").headers["Content-Security-Policy"]
     assert "unsafe" not in policy

@@ -171,6 +171,7 @@
     chips.hidden = true;
     boxes.forEach(function (b) { b.number.innerHTML = b.start; });
     plan.restore();
+    told(null);
     said.textContent = count.textContent;
   }
   function show(now, focus) {
@@ -190,6 +191,7 @@
       turn(page, total, first, shown.length, found.length);
       choices();
       plan.show(found);
+      told(found);
       if (focus) count.focus();
     }).catch(function () { said.textContent = count.textContent = words.failed; });
   }
@@ -222,6 +224,11 @@
     clear.addEventListener("click", function () { boxes.forEach(function (b) { b.input.checked = false; }); order.value = ""; changed(true, 1, true); });
     chips.appendChild(clear);
   }
+
+  // The detailed map, where a visitor asked for it, shows what the list shows; it may be loaded later than the list.
+  var listed = null;
+  function told(found) { listed = found; document.dispatchEvent(new CustomEvent("laureat:liste", { detail: found })); }
+  document.addEventListener("laureat:carte", function () { if (listed) told(listed); });
 
   // ------------------------------------------------------------------------------------------------ the plan
 
