@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from participation import wording
 from participation.checks import recurrence
+from participation.checks.rules import check_rule
 from participation.lifecycle import TABLES, allowed
 from participation.messages import mark as _
 from participation.problems import Problem, Severity
@@ -191,4 +192,5 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "project": (check_status, check_project),
     "event": (check_event,),
     "edition": (check_edition,),
+    "rule": (check_rule,),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -54,6 +56,21 @@ def contest_of(edition: Edition, projects: Iterable[Project]) -> tuple[Contest, 
     zones |= dict.fromkeys(sorted({one.zone for one in candidates.values() if one.zone}))
     themes |= dict.fromkeys(sorted({one.theme for one in candidates.values() if one.theme}))
     return Contest(budget, candidates, envelopes, edition.currency, tuple(zones), tuple(themes)), problems
+
+
+def fingerprint(contest: Contest) -> str:
+    """SHA-256, in hexadecimal, of the ballot list: budget, envelopes, each project with its cost, place and owner."""
+    kept = {
+        "budget": contest.budget,
+        "currency": contest.currency,
+        "envelopes": [[*place, amount] for place, amount in sorted(contest.envelopes.items())],
+        "projects": [
+            [one.id, one.cost, one.zone, one.theme, one.owner, one.owner_kind]
+            for _id, one in sorted(contest.candidates.items())
+        ],
+    }
+    text = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def owner_key(owner: Owner) -> str:

@@ -12,11 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from participation.counting.ballots import Ballot, Judged, points_of
+from participation.counting.ballots import Judged, points_of
 from participation.counting.greedy import Field, greedy
 from participation.counting.shares import Outcome, Supporters, equal_shares
 from participation.counting.standing import Standing
 from participation.counting.trace import WINNING, Step, Tie
+
+Gives = tuple[str, ...] | tuple[tuple[str, int], ...]
+"""The projects that a ballot supports, with its points where they differ."""
 
 
 @dataclass(frozen=True)
@@ -35,47 +38,59 @@ class _Electorate:
         accepts = field.group.accepts()
         members = set(field.group.projects)
         whole = field.group.round.by == "whole"
-        found: dict[tuple[tuple[str, int], ...], int] = {}
+        alike = standing.rule.paper.kind in {"approval", "budget"}
+        found: dict[Gives, int] = {}
         for ballot, times in judged.valid.items():
             if accepts is not None and not accepts(ballot):
                 continue
-            gives = tuple(sorted(pair for pair in self._gives(standing, ballot) if pair[0] in members and pair[1] > 0))
+            gives: Gives
+            if not alike:
+                gives = tuple(
+                    sorted(pair for pair in points_of(ballot, standing.rule) if pair[0] in members and pair[1])
+                )
+            elif members.issuperset(ballot.choices):
+                gives = ballot.choices
+            else:
+                gives = tuple(choice for choice in ballot.choices if choice in members)
             if whole or gives:
                 found[gives] = found.get(gives, 0) + times
         self.gives = list(found)
         self.sizes = list(found.values())
         self.voters = sum(self.sizes)
+        self._alike = alike
         self.supporters = self._supporters(standing, set(projects))
-
-    @staticmethod
-    def _gives(standing: Standing, ballot: Ballot) -> Iterable[tuple[str, int]]:
-        if standing.rule.paper.kind in {"approval", "budget"}:
-            return ((choice, 1) for choice in ballot.choices)
-        return points_of(ballot, standing.rule)
 
     def _supporters(self, standing: Standing, projects: set[str]) -> dict[str, Supporters]:
         groups: dict[str, list[int]] = {project: [] for project in sorted(projects)}
         gains: dict[str, list[int]] = {project: [] for project in groups}
         for number, gives in enumerate(self.gives):
-            for project, gain in gives:
-                if project in projects:
+            for one in gives:
+                project, gain = (one, 1) if isinstance(one, str) else one
+                if project in groups:
                     groups[project].append(number)
-                    gains[project].append(gain)
+                    if not self._alike:
+                        gains[project].append(gain)
         by_cost = standing.rule.satisfaction == "cost"
+        several = {number for number, size in enumerate(self.sizes) if size > 1}
         made = {}
         for project, members in groups.items():
             unit = standing.contest.candidates[project].cost or 1 if by_cost else 1
-            if len(set(gains[project])) <= 1:
-                made[project] = Supporters(members, unit * (gains[project][0] if members else 1))
+            more = [number for number in members if number in several]
+            apart = gains[project]
+            if len(set(apart)) <= 1:
+                made[project] = Supporters(members, more, unit * (apart[0] if apart else 1))
             else:
-                made[project] = Supporters(members, gains=[gain * unit for gain in gains[project]])
+                made[project] = Supporters(members, more, gains=[gain * unit for gain in apart])
         return made
 
     def prefer(self, first: Mapping[str, int], second: Mapping[str, int]) -> int:
-        """How many ballots more gain by the first winners than by the second; `…` gives each project's gain."""
+        """How many ballots more gain by the first winners than by the second; each maps a winner to its gain."""
         balance = 0
         for gives, times in zip(self.gives, self.sizes, strict=True):
-            gain = sum(points * (first.get(project, 0) - second.get(project, 0)) for project, points in gives)
+            gain = 0
+            for one in gives:
+                project, points = (one, 1) if isinstance(one, str) else one
+                gain += points * (first.get(project, 0) - second.get(project, 0))
             balance += times * ((gain > 0) - (gain < 0))
         return balance
 
@@ -177,5 +192,6 @@ def _told(standing: Standing, field: Field, outcome: Outcome) -> list[Step]:
         elif not reason:
             reason = "winners" if full else "support"
         together = int(outcome.available.get(project, Fraction(0)))
-        steps.append(replace(step(project, reason, other=other), available=together if reason == "support" else 0))
+        told = replace(step(project, reason, other=other), available=together if reason == "support" else 0)
+        steps.append(replace(told, needed=standing.least(group, counts)) if reason == "threshold" else told)
     return steps

@@ -67,6 +67,7 @@ def greedy(standing: Standing, field: Field, *, won: Iterable[Step] = (), note: 
                 paid,
                 other,
                 tie,
+                needed=standing.least(group, counts) if reason == "threshold" else 0,
                 note=note,
             )
         )

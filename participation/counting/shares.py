@@ -28,10 +28,11 @@ Bar = Callable[[str], Iterable[str]]
 class Supporters:
     """Who gains from a project: groups of equal ballots and, where ballots gain differently, what each gains.
 
-    `gain` is what every supporter gains when `gains` is None.
+    `gain` is what every supporter gains when `gains` is None; `several` are those groups that are more than one ballot.
     """
 
     groups: Sequence[int]
+    several: Sequence[int] = ()
     gain: int = 1
     gains: Sequence[int] | None = None
 
@@ -61,18 +62,14 @@ class Purses:
         self.of = [0] * len(sizes)
         self.values = [share.numerator]
         self.unit = share.denominator
-        self._alike = all(size == 1 for size in sizes)
         self._packed = 1
 
-    def held(self, groups: Sequence[int]) -> dict[int, int]:
-        """How many ballots of these groups have which purse."""
-        if self._alike:
-            return Counter(map(self.of.__getitem__, groups))
-        found: dict[int, int] = {}
+    def held(self, who: Supporters) -> dict[int, int]:
+        """How many ballots of these supporters have which purse: each group counted once, then what it is more."""
+        found = Counter(map(self.of.__getitem__, who.groups))
         of, sizes = self.of, self.sizes
-        for group in groups:
-            purse = of[group]
-            found[purse] = found.get(purse, 0) + sizes[group]
+        for group in who.several:
+            found[of[group]] += sizes[group] - 1
         return found
 
     def held_by_gain(self, groups: Sequence[int], gains: Sequence[int]) -> dict[tuple[int, int], int]:
@@ -195,7 +192,7 @@ def _price(cost: int, who: Supporters, purses: Purses) -> Fraction | None:
     values = purses.values
     need = cost * purses.unit
     if who.gains is None:
-        rich = [(values[purse], times) for purse, times in purses.held(who.groups).items()]
+        rich = [(values[purse], times) for purse, times in purses.held(who).items()]
         if sum(value * times for value, times in rich) < need:
             return None
         payers = sum(times for _value, times in rich)
@@ -222,4 +219,4 @@ def _price(cost: int, who: Supporters, purses: Purses) -> Fraction | None:
 
 def _together(who: Supporters, purses: Purses) -> Fraction:
     values = purses.values
-    return Fraction(sum(values[purse] * times for purse, times in purses.held(who.groups).items()), purses.unit)
+    return Fraction(sum(values[purse] * times for purse, times in purses.held(who).items()), purses.unit)

@@ -40,8 +40,9 @@ class Step:
     """What one round did with one project. Money is in hundredths.
 
     `rank` counts from 1 within the group (0: not ranked); `left` is what the group had before this step; `paid` what
-    the project got; `other` the project that stood in its way. `share` is, for equal shares, the most that one ballot
-    paid for it, as an exact fraction of a hundredth; `available` what the supporters of a project still had together.
+    the project got; `needed` the threshold that it missed; `other` the project that stood in its way. `share` is, for
+    equal shares, the most that one ballot paid for it, as an exact fraction of a hundredth; `available` what the
+    supporters of a project still had together.
     """
 
     round: str
@@ -58,6 +59,7 @@ class Step:
     tie: Tie | None = None
     share: str = ""
     available: int = 0
+    needed: int = 0
     note: str = ""
 
 
@@ -129,4 +131,4 @@ class Result:
 
 
 def _without_defaults(step: Step) -> dict[str, Any]:
-    return {name: value for name, value in asdict(step).items() if value not in ("", None) and name != "_"}
+    return {name: value for name, value in asdict(step).items() if value not in ("", None)}

@@ -5,6 +5,9 @@ The declaration only: what each key means for the count is in `participation.cou
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 from participation.messages import mark as _
 from participation.records.base import Record
 from participation.records.containers import Group, Part, Refs, Rows, Texts
@@ -60,6 +63,10 @@ MONEYS = {
     "envelopes": _("Les enveloppes de l’édition"),
 }
 DECISIONS = {"win": _("Retenu"), "lose": _("Écarté")}
+
+
+AFTER_THE_VOTE = frozenset({"seed", "decisions", "frozen", "corrections", "note"})
+"""Keys that are filled in once the vote has opened: they are no part of what is frozen."""
 
 
 class BallotRule(Part):
@@ -264,3 +271,9 @@ class Rule(Record):
     def edition(self) -> str:
         """The edition that it counts: the first part of its identifier."""
         return self.id.partition("-")[0]
+
+    def fingerprint(self) -> str:
+        """SHA-256, in hexadecimal, of all that is frozen when the vote opens: compact JSON, keys in text order."""
+        kept = {name: plain for name, plain in self.data.items() if name not in AFTER_THE_VOTE}
+        text = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
