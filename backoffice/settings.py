@@ -47,6 +47,8 @@ class Settings:
     """Language where neither the account nor the browser says another (LAUREAT_LANGUAGE)."""
     processes: int = 1
     """Processes that the worker may use to render pages (LAUREAT_PROCESSES)."""
+    templates: Path | None = None
+    """A folder of page templates that replace ours, outside the content (LAUREAT_TEMPLATES)."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -69,6 +71,7 @@ class Settings:
             https=_switch(env, "LAUREAT_HTTPS"),
             language=env.get("LAUREAT_LANGUAGE", "fr"),
             processes=_whole(env, "LAUREAT_PROCESSES", min(2, os.cpu_count() or 1), least=1),
+            templates=Path(folder).absolute() if (folder := env.get("LAUREAT_TEMPLATES")) else None,
         )
 
 

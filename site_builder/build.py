@@ -19,7 +19,7 @@ from participation.layout import path_for
 from participation.messages import mark as _
 from participation.problems import ContentError, Problem, Severity
 from participation.values import zone_info
-from site_builder import redirects
+from site_builder import blocks, overrides, redirects
 from site_builder.addresses import RESERVED, file, of_record
 from site_builder.cards import Card, make_card
 from site_builder.chronicle import Chronicle
@@ -67,6 +67,8 @@ class Options:
     theme: Path = THEME
     markers: tuple[str, ...] = ()
     full: bool = False
+    templates: Path | None = None
+    """A folder of templates before ours, on the server and outside the content."""
 
 
 @dataclass
@@ -92,6 +94,8 @@ def build(
 
     `before_live` is called when everything is rendered and checked, just before the first live file changes.
     """
+    if options.templates is not None:
+        overrides.check_folder(options.templates, source.place)
     collecting = gc.isenabled()
     gc.disable()  # everything made here lives until the end: looking for garbage again and again only costs
     try:
@@ -103,6 +107,8 @@ def build(
 
 def engine_of(source: Source, target: Target, options: Options) -> tuple[Engine, dict[str, str]]:
     """What renders the site of a source as `build` would, and its files (path -> blob): for derived files."""
+    if options.templates is not None:
+        overrides.check_folder(options.templates, source.place)
     looking = _Build(source, target, options, None)
     looking.look_at_everything({})
     return looking.engine, looking.entries
@@ -167,7 +173,7 @@ class _Build:
         return bool(
             self.source.key
             and known.get("source") == self.source.key
-            and known.get("code") == code_key(self.options.theme)
+            and known.get("code") == code_key(self.options.theme, self.options.templates)
             and known.get("from", "~") <= self._now < known.get("until", "")
         )
 
@@ -206,13 +212,19 @@ class _Build:
         town = make_town([one for one in found if one.type_name != "page"], pages, self.options.now, plan)
         theme_files = {path: blob for path, blob in shared.items() if path.startswith("theme/")}
         town_files = {path.removeprefix("theme/"): data for path, data in self.source.files(theme_files)}
-        shells = build_shells(make_look(town, town_files), self.options.cache / "shells")
-        self.report.problems += shells.problems
+        self.blocks, faulty = blocks.read_blocks(town_files, town.lang)
+        self._stop_for(faulty)
+        look = make_look(town, town_files, self.blocks.pop(blocks.IN_SHELL, ""))
+        shells = build_shells(look, self.options.cache / "shells")
+        self.report.problems += [*shells.problems, *blocks.unused(town_files)]
         self.studio = Studio(self.source, self.media, self.options.cache, self.options.processes)
-        self.engine = Engine(town, shells, self.options.cache, self.options.theme, self.studio.album)
+        cache, theme, templates = self.options.cache, self.options.theme, self.options.templates
+        self.engine = Engine(town, shells, cache, theme, self.studio.album, self.blocks, templates)
+        if templates is not None:
+            self.report.problems += overrides.check_templates(self.engine.environment, theme, templates)
         shown_anywhere, unseen = shared_pictures(self.engine, found)
         self.report.problems += unseen
-        self.salt = templates_key(self.options.theme, town) + shown_anywhere
+        self.salt = templates_key(theme, town, templates) + shown_anywhere + self.engine.blocks_key()
 
     def _changed_files(self, known: Mapping[str, str]) -> dict[str, str | None] | None:
         """Path -> blob (None: gone) of the files that changed since the last build; None when all must be built."""
@@ -467,6 +479,7 @@ class _Build:
         every = Links()
         for one in links:
             every.wanted |= one
+        every.wanted |= {to: said for to, said in blocks.targets(self.blocks).items() if to in every.wanted}
         every.wanted.pop(open_data.ADDRESS, None)  # always there: no release holds it, `_finish` makes it
         problems = every.broken(exists, self._path_of)
         self.report.problems += problems
@@ -474,6 +487,8 @@ class _Build:
 
     def _path_of(self, address: str) -> str:
         """The file of content behind the address of a record's page; "" for a page that gathers records."""
+        if address.startswith("theme/"):  # a block's own file, put there by `_check_links`
+            return address
         id = address.strip("/").rpartition("/")[2]
         if address == of_record("edition", id):
             return path_for("edition", id)
@@ -502,7 +517,7 @@ class _Build:
                 "mark": self.target.mark(),
                 "source": self.source.key,
                 "told": self.told,
-                "code": code_key(self.options.theme),
+                "code": code_key(self.options.theme, self.options.templates),
                 "salt": self.salt,
                 "shells": self.engine.shells.key,
                 "records": str(self.report.records),

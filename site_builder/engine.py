@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from participation import wording
-from site_builder import addresses, compiling, markdown, phrases
+from site_builder import addresses, compiling, markdown, overrides, phrases
 from site_builder.basemap import load_bundle
 from site_builder.icons import load_icons
 from site_builder.messages import install, load
@@ -25,6 +26,7 @@ from site_builder.shipped import THEME
 from site_builder.town import Town
 
 FAMILY_ICONS = {"done": "flag", "work": "cone", "study": "pencil", "stop": "pause", "over": "cross", "vote": "star"}
+_NOTHING, _BLOCK = Markup(""), Markup('<div class="lr-block lr-section lr-text">{}</div>')
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
 
@@ -38,14 +40,18 @@ class Engine:
         cache: Path | None = None,
         theme: Path = THEME,
         album: Album | None = None,
+        blocks: Mapping[str, str] | None = None,
+        templates: Path | None = None,
     ) -> None:
         self.town = town
+        self._blocks = dict(blocks or {})
+        self._placed: dict[tuple[str, str], Markup] = {}
         self.album = album or Album()
         self.shells = shells
         self.lang = town.lang
         self.icons = load_icons(theme)
         self.environment = compiling.Environment(
-            loader=jinja2.FileSystemLoader(theme / "templates"),
+            loader=overrides.loader(theme, templates),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -73,18 +79,22 @@ class Engine:
             "ordinal": lambda rank: phrases.ordinal(rank, lang),
             "day_block": lambda day: phrases.day_block(day, lang),
             "number": self.number,
+            "block": self.block,
         }
         self._globals = dict(self.environment.globals)
         self._templates: dict[str, jinja2.Template] = {}
 
     def render(self, template: str, /, **context: Any) -> str:
         """An article or a row from its template."""
-        found = self._templates.get(template)
-        if found is None:
-            found = self._templates[template] = self.environment.get_template(template)
-        # `render` looks every global up through two layers of maps; one flat dictionary is three times as fast.
-        flat = found.new_context({**self._globals, **context}, shared=True)
-        return self.environment.concat(found.root_render_func(flat))
+        try:
+            found = self._templates.get(template)
+            if found is None:
+                found = self._templates[template] = self.environment.get_template(template)
+            # `render` looks every global up through two layers of maps; one flat dictionary is three times as fast.
+            flat = found.new_context({**self._globals, **context}, shared=True)
+            return self.environment.concat(found.root_render_func(flat))
+        except jinja2.TemplateError as fault:
+            raise overrides.template_fault(fault, template) from fault
 
     def number(self, value: int) -> str:
         """`1234` -> `1 234`."""
@@ -128,10 +138,25 @@ class Engine:
         page = markdown.render(text, top=top, base=base)
         return Markup(self.album.in_text(page, base) if "<img" in page else page)  # noqa: S704  # sanitised there
 
+    def block(self, spot: str, base: str) -> Markup:
+        """The town's own words at a spot of a page; nothing where it gave none."""
+        if spot not in self._blocks:
+            return _NOTHING
+        placed = self._placed.get((spot, base))
+        if placed is None:
+            words = self.markdown(self._blocks[spot], base, top=2)
+            placed = self._placed[spot, base] = _BLOCK.format(words)
+        return placed
 
-def templates_key(theme: Path, town: Town) -> str:
+    def blocks_key(self) -> str:
+        """What all blocks show, pictures included, as one hash; "" without any."""
+        shown = "".join(str(self.block(spot, "")) for spot in sorted(self._blocks))
+        return hashlib.blake2b(shown.encode(), digest_size=8).hexdigest() if shown else ""
+
+
+def templates_key(theme: Path, town: Town, templates: Path | None = None) -> str:
     """What every article depends on besides its records: templates, icons and what all pages share."""
-    made = hashlib.blake2b(digest_size=16)
+    made = hashlib.blake2b(overrides.folder_key(templates).encode(), digest_size=16)
     for folder in ("templates", "icons", "bundled"):
         for file in sorted((theme / folder).glob("*")):
             made.update(file.name.encode() + b"\0" + file.read_bytes())

@@ -10,8 +10,8 @@ from participation.problems import Problem, Severity
 from site_builder.reading import is_shared
 
 
-def code_key(theme: Path) -> str:
-    """The code and theme that pages are made with, by names, sizes and times: cheap enough to ask each time."""
+def code_key(theme: Path, templates: Path | None = None) -> str:
+    """The code, theme and templates that pages are made with, by names, sizes and times: cheap to ask each time."""
     made = hashlib.blake2b(digest_size=8)
     here = Path(__file__).parent
     domain = here.parent / "participation"
@@ -19,12 +19,17 @@ def code_key(theme: Path) -> str:
     folders += [theme / name for name in ("templates", "icons", "assets", "styles", "overrides")]
     folders += (folder for folder in [theme / "bundled"] if folder.is_dir())  # made by set-up, where it can
     folders += (theme / "messages").glob("*/LC_MESSAGES")
+    folders += [folder for folder in (templates, *_below(templates)) if folder is not None]
     for folder in folders:
         for entry in sorted(os.scandir(folder), key=lambda one: one.name):
             if entry.is_file():
                 status = entry.stat()
                 made.update(f"{entry.name} {status.st_size} {status.st_mtime_ns}\n".encode())
     return made.hexdigest()
+
+
+def _below(templates: Path | None) -> list[Path]:
+    return sorted(path for path in templates.rglob("*") if path.is_dir()) if templates is not None else []
 
 
 def soonest(*moments: str) -> str:

@@ -48,8 +48,9 @@ class Look:
 
     `home` is the address of this language's first page, `search` of its search page (empty: no search),
     `contact` is Markdown, `languages` the other languages as (code, link). `town_files` are the files of the
-    content's `theme/` folder by their name: `logo.svg`, `style.css`, `announce.md`, `footer.md`; others are
-    ignored. `depths` are the numbers of folders above the pages (0 is the root).
+    content's `theme/` folder by their name: `logo.svg`, `style.css`, `announce.md`, `footer.md`, `fonts/*.woff2`;
+    others are ignored. `foot` is Markdown above the foot of every page. `depths` are the numbers of folders above
+    the pages (0 is the root).
     """
 
     site_name: str
@@ -65,4 +66,5 @@ class Look:
     colours: Colours = field(default_factory=Colours)
     theme: Path = THEME
     town_files: Mapping[str, bytes] = field(default_factory=dict)
+    foot: str = ""
     depths: tuple[int, ...] = (0, 1, 2, 3, 4)

@@ -73,6 +73,7 @@ def publish(
     reviewed_by: str | None = None,
     processes: int = 2,
     markers: tuple[str, ...] = (),
+    templates: Path | None = None,
     progress: Progress = lambda _words: None,
 ) -> Published:
     """Publish `main` (its head by default) of the repository `content` to the site in folder `site`.
@@ -102,7 +103,13 @@ def publish(
             if prepared is not None:
                 confirm(store, prepared)
 
-        report = _build(content, place, public, Options(when, site / "cache", processes, markers=markers), before_live)
+        report = _build(
+            content,
+            place,
+            public,
+            Options(when, site / "cache", processes, markers=markers, templates=templates),
+            before_live,
+        )
         if report.nothing_to_do and prepared is not None:
             confirm(store, prepared)
         return Published(
@@ -116,7 +123,14 @@ def publish(
 
 
 def take_back(
-    content: Path, site: Path, to: str | None, *, author: str, when: dt.datetime, reviewed_by: str | None = None
+    content: Path,
+    site: Path,
+    to: str | None,
+    *,
+    author: str,
+    when: dt.datetime,
+    reviewed_by: str | None = None,
+    templates: Path | None = None,
 ) -> Published:
     """Put publication `to` (the one before the latest by default) live again, as a new publication.
 
@@ -138,9 +152,8 @@ def take_back(
         with_tree = {one.commit for one in publications(store, limit=200) if one.tree == prepared.tree}
         kept = next((one for one in returnable(place) if one.source_commit in with_tree), None)
         if kept is None:
-            report = _build(
-                content, place, prepared, Options(when, site / "cache"), lambda _r: confirm(store, prepared)
-            )
+            options = Options(when, site / "cache", templates=templates)
+            report = _build(content, place, prepared, options, lambda _r: confirm(store, prepared))
             return Published(prepared.commit, report.changed, report.records, new=True)
         confirm(store, prepared)
         release = roll_back(place, kept.id, when, author, prepared.subject)
@@ -172,7 +185,7 @@ def index_search(site: Path, *, forget: bool = False) -> list[str]:
         return list(made)
 
 
-def make_data(content: Path, site: Path, when: dt.datetime) -> list[str]:
+def make_data(content: Path, site: Path, when: dt.datetime, templates: Path | None = None) -> list[str]:
     """Make the files of open data of what is live; the names of those that were made. For the worker.
 
     They tell what the pages tell: of the same commit, at the moment when the pages were made. Raises DataFailed.
@@ -191,7 +204,7 @@ def make_data(content: Path, site: Path, when: dt.datetime) -> list[str]:
             known = index.remembered()
         if known.get("mark") == str(release.id):  # else pages that were taken back, of which the index knows nothing
             commit, moment = known["source"], dt.datetime.fromisoformat(known["from"])
-        options = Options(moment, site / "cache")
+        options = Options(moment, site / "cache", templates=templates)
         source = GitSource(content, commit)
         engine, entries = engine_of(source, SiteTarget(place, moment, "", ""), options)
         return making.update(source, entries, engine, place.shared(DATA), options.cache, moment)

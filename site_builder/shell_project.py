@@ -16,7 +16,7 @@ from site_builder.look import Link, Look
 from site_builder.markdown import render
 from site_builder.messages import load
 from site_builder.stylesheets import site_stylesheet
-from site_builder.townfiles import town_logo
+from site_builder.townfiles import town_fonts, town_logo
 
 TITLE, HEAD, CONTENT = "laureat-title", "<!-- laureat:head -->", "<p>laureat-content</p>"
 ROOT = "laureat-root/"
@@ -32,12 +32,14 @@ def write_project(look: Look, folder: Path) -> list[Problem]:
     css, problems = site_stylesheet(look)
     logo, logo_problems = town_logo(look)
     script = (look.theme / "assets" / "laureat.js").read_bytes()
+    fonts, font_problems = town_fonts(look)
     placed = {
         f"assets/laureat.{digest(css.encode())[:8]}.css": css.encode(),
         f"assets/laureat.{digest(script)[:8]}.js": script,
         f"assets/logo.{digest(logo)[:8]}.svg": logo,
     }
-    for address, content in placed.items():
+    for address, content in (placed | {f"assets/{name}": raw for name, raw in fonts.items()}).items():
+        (docs / address).parent.mkdir(exist_ok=True)
         (docs / address).write_bytes(content)
     for depth in look.depths:
         page = docs / placeholder(depth) / "index.md"
@@ -45,7 +47,7 @@ def write_project(look: Look, folder: Path) -> list[Problem]:
         page.write_text(f"---\ntitle: {TITLE}\n---\n\nlaureat-content\n", encoding="utf-8")
     settings = yaml.safe_dump(_settings(look, *placed), allow_unicode=True, sort_keys=False)
     (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
-    return problems + logo_problems
+    return problems + logo_problems + font_problems
 
 
 def placeholder(depth: int) -> Path:
@@ -115,6 +117,7 @@ def _extra(look: Look, script: str, logo: str) -> dict[str, object]:
         "home": look.home or ".",
         "search": look.search,
         "announce": render(_town_text(look, "announce.md"), base=ROOT).strip(),
+        "foot": render(look.foot, base=ROOT).strip(),
         "contact": render(contact, base=ROOT).strip(),
         "menu": [_link(link) for link in look.menu],
         "languages": [{"code": code, **_link(link)} for code, link in look.languages],

@@ -25,6 +25,11 @@ class GitSource:
     published: bool = False
 
     @property
+    def place(self) -> Path:
+        """Where the content lies."""
+        return self.repository
+
+    @property
     def key(self) -> str:
         """What names this state of the content."""
         return self.commit
@@ -55,6 +60,11 @@ class FolderSource:
     """A folder of YAML files; blobs are named as git would name them, so that both sources share one cache."""
 
     folder: Path
+
+    @property
+    def place(self) -> Path:
+        """Where the content lies."""
+        return self.folder
 
     @property
     def key(self) -> str:

@@ -18,7 +18,7 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _AROUND = re.compile(r"\s*([{};])\s*")
 _ELSEWHERE = re.compile(
-    r"@import|(?:url|image-set|src)\(\s*['\"]?\s*(?!['\"]?(?:data:image/|#|\.\./media/))|expression\s*\(",
+    r"@import|(?:url|image-set|src)\(\s*['\"]?\s*(?!['\"]?(?:data:image/|#|\.\./media/|fonts/[a-z0-9-]+\.woff2['\"\s)]))|expression\s*\(",
     re.IGNORECASE,
 )
 _AUTOMATIC = '@media screen and (prefers-color-scheme:dark){:root:not([data-md-color-scheme="default"])'
@@ -89,6 +89,10 @@ def _town_rules(look: Look) -> tuple[str, list[Problem]]:
                 ),
             )
         ]
+    for font in re.findall(r"fonts/[a-z0-9-]+\.woff2", bare):
+        if font not in look.town_files:
+            words = _("La feuille de style appelle la police «\u00a0%s\u00a0», qui n’est pas dans theme/.") % font
+            return "", [Problem(words, file="theme/style.css", line=css.count("\n", 0, css.find(font)) + 1)]
     if bare.count("{") != bare.count("}"):
         return "", [Problem(_("Une accolade de la feuille de style n’est pas fermée."), file="theme/style.css")]
     return css, []

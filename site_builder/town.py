@@ -164,8 +164,8 @@ def language(shared: Iterable[Record]) -> str:
     return str((instance.data.get("languages") or ["fr"])[0]) if instance is not None else "fr"
 
 
-def make_look(town: Town, town_files: Mapping[str, bytes]) -> Look:
-    """What the shells are made of; `town_files` are those of the content's `theme/` folder."""
+def make_look(town: Town, town_files: Mapping[str, bytes], foot: str = "") -> Look:
+    """What the shells are made of; `town_files` are those of the content's `theme/` folder, `foot` is Markdown."""
     translate = load(town.lang).gettext
     contact = [f"**{town.contact.get('name') or town.title}**"]
     contact += [town.contact[key] for key in ("address", "phone") if town.contact.get(key)]
@@ -189,7 +189,9 @@ def make_look(town: Town, town_files: Mapping[str, bytes]) -> Look:
             brand_dark=town.colours.get("brand_dark", ""),
             tint=town.colours.get("tint", ""),
         ),
-        town_files=dict(town_files),
+        # Blocks stand in pages, not in shells: a change of one leaves every shell as it was.
+        town_files={name: data for name, data in town_files.items() if not name.startswith("blocks/")},
+        foot=foot,
     )
 
 

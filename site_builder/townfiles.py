@@ -1,18 +1,20 @@
-"""What a town may put into its `theme/` folder, read and checked: the logo.
+"""What a town may put into its `theme/` folder, read and checked: the logo and fonts.
 
-Its stylesheet is read in `stylesheets`; its texts are Markdown.
+Its stylesheet is read in `stylesheets`; its texts are Markdown, see `blocks`.
 """
 
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree as ET
 
 from participation.messages import mark as _
 from participation.problems import Problem
 from site_builder.look import Look
 
 LOGO_MAX = 100 * 1024
+FONT_MAX, FONTS_MAX = 100 * 1024, 300 * 1024
+FONT_NAME = re.compile(r"fonts/[a-z0-9][a-z0-9-]*\.woff2")
+_FLAVORS = (b"\x00\x01\x00\x00", b"OTTO", b"true")
 _ALLOWED = {
     "svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon", "title", "desc", "defs",
     "use", "linearGradient", "radialGradient", "stop", "clipPath", "mask", "pattern", "symbol", "text", "tspan",
@@ -34,7 +36,37 @@ def town_logo(look: Look) -> tuple[bytes, list[Problem]]:
     return raw, []
 
 
+def town_fonts(look: Look) -> tuple[dict[str, bytes], list[Problem]]:
+    """The fonts to publish by their name in `theme/` (`fonts/ville.woff2`), and what is wrong with others."""
+    found: dict[str, bytes] = {}
+    problems = []
+    for name, raw in sorted(look.town_files.items()):
+        if name.startswith("fonts/") and name.endswith(".woff2"):
+            if fault := _font_fault(name, raw):
+                hint = _("Une police au format WOFF2, réduite aux lettres utiles\u202f; 300 Ko en tout.")
+                problems.append(Problem(fault, file=f"theme/{name}", hint=hint))
+            else:
+                found[name] = raw
+    if sum(map(len, found.values())) > FONTS_MAX:
+        problems.append(Problem(_("Les polices dépassent 300 Ko en tout."), file="theme/fonts"))
+    return found, problems
+
+
+def _font_fault(name: str, raw: bytes) -> str:
+    """A font is data that browsers check again before they draw with it; here only that it is one, whole and small."""
+    if not FONT_NAME.fullmatch(name):
+        return _("Le nom d’une police\u00a0: lettres minuscules sans accent, chiffres et tirets.")
+    if len(raw) > FONT_MAX:
+        return _("La police dépasse 100 Ko.")
+    whole = len(raw) >= 48 and raw[:4] == b"wOF2" and raw[4:8] in _FLAVORS
+    if not whole or int.from_bytes(raw[8:12], "big") != len(raw):
+        return _("Ce fichier n’est pas une police WOFF2 complète.")
+    return ""
+
+
 def _logo_fault(raw: bytes) -> str:
+    from xml.etree import ElementTree as ET  # noqa: PLC0415  # most towns have no logo of their own, a start is fast
+
     if len(raw) > LOGO_MAX:
         return _("Le logo dépasse 100 Ko.")
     if b"<!DOCTYPE" in raw.upper() or b"<!ENTITY" in raw.upper():

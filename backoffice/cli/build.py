@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from backoffice.cli.publish import templates_argument
+
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the arguments; nothing heavy is imported."""
@@ -22,6 +24,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--processes", type=int, default=0, metavar="N", help="1 or 2 (default: as many as cores, at most 2)"
     )
     parser.add_argument("--no-data", action="store_true", help="leave the files of open data out")
+    templates_argument(parser)
     parser.add_argument("--full", action="store_true", help="make every page again")
 
 
@@ -58,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     cache: Path = args.cache.absolute() if args.cache else out.with_name(f".{out.name}.laureat-cache")
     processes = args.processes or min(2, os.cpu_count() or 1)
     with closing(FolderTarget(out, cache / "places")) as target:
-        options = Options(dt.datetime.now(dt.UTC), cache, processes, full=args.full)
+        options = Options(dt.datetime.now(dt.UTC), cache, processes, full=args.full, templates=args.templates)
         report, made = build(source, target, options), []
         if not args.no_data:
             from site_builder.opendata.making import update  # spreadsheets: a slow import

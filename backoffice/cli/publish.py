@@ -15,6 +15,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("content", type=Path, metavar="CONTENT", help="a bare repository")
     site_argument(parser)
+    templates_argument(parser)
     parser.add_argument("--hold", action="append", default=[], metavar="ID", help="a record to keep as it is published")
     parser.add_argument("--author", default="laureat", metavar="NAME", help="pseudonym noted as author")
     parser.add_argument(
@@ -26,6 +27,13 @@ def site_argument(parser: argparse.ArgumentParser) -> None:
     """The folder of the site, said the same way by every command that changes it."""
     parser.add_argument(
         "--site", type=Path, metavar="DIR", help="the folder of the site and its releases (default: CONTENT.site)"
+    )
+
+
+def templates_argument(parser: argparse.ArgumentParser) -> None:
+    """The server's own templates, said the same way by every command that makes pages."""
+    parser.add_argument(
+        "--templates", type=Path, metavar="FOLDER", help="templates that replace ours; never a folder of the content"
     )
 
 
@@ -52,11 +60,12 @@ def run(args: argparse.Namespace) -> int:
         when=dt.datetime.now(dt.UTC),
         hold_back=args.hold,
         processes=min(2, os.cpu_count() or 1),
+        templates=args.templates,
     )
     tell(done.problems)
     if args.derived:
         publish.index_search(site)
-        publish.make_data(args.content, site, dt.datetime.now(dt.UTC))
+        publish.make_data(args.content, site, dt.datetime.now(dt.UTC), args.templates)
     if done.new or done.changed:
         print(f"Published {done.commit[:12]}: {done.changed} files changed in {site}/current.")
     else:

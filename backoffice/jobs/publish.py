@@ -50,6 +50,7 @@ def publish(work: Work) -> Result:
         main=main if is_hash(main) else None,
         hold_back=sorted(staying),
         processes=work.settings.processes,
+        templates=work.settings.templates,
         progress=tell,
     )
     after = content.store.published()
@@ -72,6 +73,7 @@ def roll_back(work: Work) -> Result:
         str(payload["publication"]),
         author=str(payload["author"]),
         when=work.clock(),
+        templates=work.settings.templates,
     )
     after = content.store.published()
     _follow(work, content, after)
@@ -86,8 +88,9 @@ def index_search(work: Work) -> Result:
 
 def make_data(work: Work) -> Result:
     """Make the files of open data of what is live."""
+    settings = work.settings
     work.tell(0, 1, mark("Fichiers de données ouvertes"))
-    return {"files": generator.make_data(work.settings.content, work.settings.site, work.clock())}
+    return {"files": generator.make_data(settings.content, settings.site, work.clock(), settings.templates)}
 
 
 def _follow(work: Work, content: Content, public: Publication | None) -> None:
