@@ -12,6 +12,7 @@ import json
 
 from site_builder.cards import Card, text
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SUMMARY = 150  # characters
 
 
@@ -24,7 +25,7 @@ def facts_of(card: Card) -> str:
         named = title if isinstance(title, str) else text(title, "")
         steps = [progress.total, progress.done, progress.current, named]
     located = card.longitude is not None and card.latitude is not None
-    return json.dumps(
+    return _JSON.encode(
         [
             card.id,
             card.title,
@@ -38,7 +39,5 @@ def facts_of(card: Card) -> str:
             round((card.latitude or 0) * 1_000_000) if located else None,
             card.image,
             steps,
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
+        ]
     )

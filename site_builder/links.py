@@ -11,8 +11,8 @@ from participation.messages import mark as _
 from participation.problems import Problem, Severity
 from site_builder.addresses import depth, file
 
-# Two patterns, each with a fixed beginning, are found four times as fast as one with a choice.
-_HREF, _SRC = re.compile(r'href="([^"#?]+)'), re.compile(r'src="([^"#?]+)')
+_ATTRIBUTES = ('href="', 'src="')
+_QUERY = re.compile("[#?]")
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 
@@ -25,19 +25,20 @@ class Links:
 
     def read(self, address: str, html: str) -> list[str]:
         """Note the links of one article as they are written; gives them, for `want` another time."""
-        found = list({*_HREF.findall(html), *_SRC.findall(html)})
+        found = {part[: part.find('"')] for attribute in _ATTRIBUTES for part in html.split(attribute)[1:]}
         self.want(address, found)
-        return found
+        return list(found)
 
     def want(self, address: str, targets: Iterable[str]) -> None:
         """Note links of an article that were read before."""
         base = "../" * depth(address)
         seen = self._seen.setdefault(base, set())
-        for target in set(targets) - seen:
+        for written in set(targets) - seen:
+            target = _QUERY.split(written, maxsplit=1)[0]
             if base and target.startswith(base):  # leads to the same from every page as deep as this one
-                seen.add(target)
+                seen.add(written)
                 self.wanted.setdefault(target[len(base) :], address)
-            elif not _ELSEWHERE.match(target):
+            elif target and not _ELSEWHERE.match(target):
                 inner = posixpath.normpath(posixpath.join("/", posixpath.dirname(address), target))[1:]
                 self.wanted.setdefault(f"{inner}/" if inner and target.endswith("/") else inner, address)
 
@@ -50,7 +51,7 @@ class Links:
         """
         problems = []
         for inner, source in sorted(self.wanted.items()):
-            if exists(file(unquote(inner).replace("&amp;", "&"))):
+            if exists(file(inner)) or exists(file(unquote(inner).replace("&amp;", "&"))):
                 continue
             path = path_of(source)
             problems.append(

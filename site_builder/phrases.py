@@ -121,6 +121,7 @@ def period(start: Moment, end: Moment | None, lang: str) -> Markup:
     return (Markup("du {} au {}") if lang == "fr" else Markup("{} to {}")).format(first, last)
 
 
+@lru_cache(maxsize=4096)
 def delay(days: int, lang: str) -> str:
     """`6 semaines`, `4 mois`, `3 jours`: a length of time as people say it."""
     days = abs(days)

@@ -89,8 +89,8 @@ def read_cards(
         reading = read_file(content, path, missing[path])
         result.problems += reading.problems
         if not reading.faulty and reading.records:
-            due = next_embargo(reading.records[0], now)
-            result.due = min(filter(None, (result.due, due)), default="")
+            if due := next_embargo(reading.records[0], now):
+                result.due = min(filter(None, (result.due, due)))
             made = card_of(reading.records[0], now, engine)
             if made is not None:
                 card, unseen = made[0], list[Problem]()

@@ -128,6 +128,14 @@ def zone_stages(index: Index, edition: str) -> dict[str, dict[str, int]]:
 
 def delay(index: Index, edition: str, shown: Mapping[str, Any]) -> Delay | None:
     """How long people waited for what they chose. A year alone is no date to count from."""
+    asked = ("delay", edition)
+    if asked not in index.memo:  # the page of each later edition compares itself with this one
+        index.memo[asked] = _delay(index, edition, shown)
+    found: Delay | None = index.memo[asked]
+    return found
+
+
+def _delay(index: Index, edition: str, shown: Mapping[str, Any]) -> Delay | None:
     vote = _vote_day(shown)
     waits = index.waits(edition)
     periods = [(won if _exact(won) else vote, done) for won, done in waits]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 
 from participation import journal
 from participation.journal import Voice
@@ -92,7 +92,7 @@ def feed(engine: Engine, title: str, subtitle: str, address: str, page: str, ent
     )
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(engine.lang)}>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{engine.lang}">',
         f"<title>{_text(title)}</title>",
         *([f"<subtitle>{_text(subtitle)}</subtitle>"] if subtitle else []),
         f"<id>{_name(engine, address)}</id>",
@@ -122,8 +122,8 @@ def _name(engine: Engine, address: str) -> str:
 def _address(engine: Engine, feed_address: str, address: str) -> str:
     """A whole address where the site has one, else the way from the feed's folder."""
     if engine.town.url:
-        return quoteattr(f"{engine.town.url}/{address}")
-    return quoteattr("../" * feed_address.count("/") + address)
+        return _quoted(f"{engine.town.url}/{address}")
+    return _quoted("../" * feed_address.count("/") + address)
 
 
 def _text(words: str) -> str:
@@ -132,3 +132,8 @@ def _text(words: str) -> str:
         letter for letter in words if letter in "\t\n" or (ord(letter) >= 32 and letter not in "\ufffe\uffff")
     )
     return escape(kept)
+
+
+def _quoted(words: str) -> str:
+    """An attribute's value with its quotation marks."""
+    return f'"{escape(words)}"'

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -29,6 +30,7 @@ _FOLDERS = {
 }
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ENDING = re.compile("[<>&\u2028\u2029]")
+_MARK = "\0"
 _STATES = {"cancelled": "EventCancelled", "moved": "EventRescheduled"}
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp")  # what messengers can show
 
@@ -59,9 +61,8 @@ def of_record(engine: Engine, card: Card, shown: Mapping[str, Plain]) -> str:
     thing = {"project": _project, "event": _event, "article": _article}.get(card.type)
     said = [block(thing(engine, card, shown))] if thing is not None else []
     if engine.town.url:
-        words, folder = _FOLDERS[card.type]
-        steps = [(engine.translate(_("Accueil")), ""), (engine.translate(words), folder), (card.title, card.address)]
-        said.append(block(_way(engine, steps)))
+        before, between, after = _way_to_a_record(engine, card.type)
+        said.append(f"{before}{_said(card.title)}{between}{_said(_page(engine, card.address))}{after}")
     return "".join(said) + picture(engine, card.image, card.image_alt)
 
 
@@ -71,10 +72,13 @@ def block(data: Mapping[str, Any]) -> str:
         "@context": "https://schema.org",
         **{key: value for key, value in data.items() if value not in ("", None, [])},
     }
-    plain = _JSON.encode(kept)
-    if _ENDING.search(plain):
-        plain = _ENDING.sub(lambda found: f"\\u{ord(found[0]):04x}", plain)
-    return f'<script type="application/ld+json">{plain}</script>'
+    return f'<script type="application/ld+json">{_said(kept)}</script>'
+
+
+def _said(data: Any) -> str:
+    """JSON that no text in it can end."""
+    plain = _JSON.encode(data)
+    return _ENDING.sub(lambda found: f"\\u{ord(found[0]):04x}", plain) if _ENDING.search(plain) else plain
 
 
 def picture(engine: Engine, image: str, alt: str) -> str:
@@ -88,6 +92,19 @@ def picture(engine: Engine, image: str, alt: str) -> str:
     if alt:
         lines += Markup('<meta property="og:image:alt" content="{}">').format(alt)
     return str(lines + Markup('<meta name="twitter:card" content="summary_large_image">'))
+
+
+@lru_cache(maxsize=32)
+def _way_to_a_record(engine: Engine, type_name: str) -> list[str]:
+    """The way to the records of a type in three parts: a record's title comes after the first, its address after that.
+
+    Only these two differ between thousands of records; encoding the rest once takes a third off their data.
+    """
+    words, folder = _FOLDERS[type_name]
+    steps = [(engine.translate(_("Accueil")), ""), (engine.translate(words), folder), (_MARK, "")]
+    way = _way(engine, steps)
+    way["itemListElement"][-1]["item"] = _MARK
+    return block(way).split(_said(_MARK))
 
 
 def _way(engine: Engine, steps: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -259,8 +260,12 @@ def _timeline(engine: Engine, shown: Mapping[str, Plain]) -> tuple[list[_Step], 
                 bars=_bars(steps.bars(row_, *span)) if span else Markup(""),
             )
         )
-    axis = phrases.months_axis(steps.axis(*span), engine.lang) if span else []
-    return made, axis
+    return made, _axis(*span, engine.lang) if span else []
+
+
+@lru_cache(maxsize=4096)
+def _axis(first: dt.date, last: dt.date, lang: str) -> list[str]:
+    return phrases.months_axis(steps.axis(first, last), lang)
 
 
 def _bars(bars: list[steps.Bar]) -> Markup:
