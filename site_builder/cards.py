@@ -208,7 +208,10 @@ def _more(type_name: str, state: str, family: str, shown: Mapping[str, Plain], l
         owner = shown.get("owner") or {}
         return {key: owner[key] for key in ("kind", "organisation") if key in owner} | of_idea(shown, state)
     if type_name == "event":
-        keys = ("kind", "state", "end", "timezone", "recurrence", "extra_dates", "exceptions", "sequence", "uid")
+        keys = (
+            "kind", "state", "end", "timezone", "recurrence", "extra_dates", "exceptions",
+            "sequence", "uid", "online_url",
+        )  # fmt: skip
         more = {key: shown[key] for key in keys if key in shown}
         for key in ("change_note", "access"):
             if key in shown:

@@ -17,6 +17,19 @@ from participation.values import Moment, zone_info
 from site_builder.occurrences import at_its_time, naive
 
 STATUS = {"tentative": "TENTATIVE", "cancelled": "CANCELLED"}
+COLOURS = {
+    "workshop": "chocolate",
+    "meeting": "steelblue",
+    "vote": "purple",
+    "visit": "saddlebrown",
+    "inauguration": "seagreen",
+    "committee": "slateblue",
+    "deadline": "firebrick",
+    "festival": "mediumvioletred",
+    "online": "teal",
+    "other": "slategray",
+}
+"""Kind of event -> its colour in calendars, by a name of CSS3 as RFC 7986, 5.9 wants it."""
 
 
 def vevents(
@@ -31,10 +44,13 @@ def vevents(
     location: str,
     categories: str,
     point: tuple[float, float] | None,
+    colour: str = "",
+    online: tuple[str, str] | None = None,
 ) -> str:
     """The `VEVENT` of an event and one more for each occurrence that was moved, ready for a calendar.
 
-    `start` and `more` are plain data (see `occurrences`), `point` is (latitude, longitude) in degrees.
+    `start` and `more` are plain data (see `occurrences`), `point` is (latitude, longitude) in degrees, `colour` a name
+    of CSS3, `online` the address where one joins from afar and words for it (RFC 7986, 5.9 and 5.11).
     """
     begin = Moment.parse(start)
     common = [("SUMMARY", _escape(title))]
@@ -46,8 +62,12 @@ def vevents(
         common.append(("GEO", f"{point[0]:.6f};{point[1]:.6f}"))
     if categories:
         common.append(("CATEGORIES", _escape(categories)))
+    if colour:
+        common.append(("COLOR", colour))
     if url:
         common.append(("URL", url))
+    if online:
+        common.append((f'CONFERENCE;VALUE=URI;LABEL="{online[1]}"', online[0]))
     sequence = ("SEQUENCE", str(more.get("sequence", 0)))
     # Every build writes the same bytes: the stamp is the event's own date, not the clock's.
     stamp = ("DTSTAMP", f"{begin.day:%Y%m%d}T000000Z")
@@ -96,10 +116,12 @@ def calendar(
     source: str = "",
     page: str = "",
     category: str = "",
+    colour: str = "",
 ) -> str:
     """A whole calendar from the texts of its events; `zones` are the IANA names they use.
 
-    `source` is where it is fetched again, `page` where the same can be read (RFC 7986, 5.5 and 5.8).
+    `source` is where it is fetched again, `page` where the same can be read (RFC 7986, 5.5 and 5.8), `colour` is a
+    name of CSS3.
     """
     head = [
         ("BEGIN", "VCALENDAR"),
@@ -119,6 +141,8 @@ def calendar(
         head.append(("URL", page))
     if category:
         head.append(("CATEGORIES", _escape(category)))
+    if colour:
+        head.append(("COLOR", colour))
     start = "".join(_fold(f"{key}:{value}") for key, value in head)
     return start + "".join(_timezone(zone) for zone in sorted(set(zones))) + "".join(events) + "END:VCALENDAR\r\n"
 

@@ -253,6 +253,8 @@ def vevents(engine: Engine, card: Card) -> str:
         location=", ".join(part for part in (card.place, town.zone(card.zone) if card.zone else "") if part),
         categories=town.words["event"][card.more.get("kind", "other")],
         point=point,
+        colour=ics.COLOURS[card.more.get("kind", "other")],
+        online=(card.more["online_url"], engine.translate(_("En ligne"))) if "online_url" in card.more else None,
     )
 
 
@@ -276,14 +278,17 @@ def feed(
     *,
     page: str = "",
     category: str = "",
+    colour: str = "",
 ) -> bytes:
-    """A calendar file for these events; `page` shows the same, `category` is what they have in common."""
+    """A calendar file for these events; `page` shows the same, `category` and `colour` are what they have in common."""
     url = engine.town.url
     zones = {zone_of(engine, card) for card in cards if "T" in card.day}
     description = engine.translate(_("Les rendez-vous du budget participatif."))
     source = f"{url}/{address}" if url else ""
     page = f"{url}/{page}" if url and page else ""
-    return ics.calendar(name, description, zones, texts, source=source, page=page, category=category).encode()
+    return ics.calendar(
+        name, description, zones, texts, source=source, page=page, category=category, colour=colour
+    ).encode()
 
 
 def alternate(href: str, title: str, kind: str = "text/calendar") -> str:

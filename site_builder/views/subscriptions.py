@@ -12,6 +12,7 @@ from typing import Any
 
 from participation.messages import mark as _
 from participation.records.event import EVENT_KINDS
+from site_builder import ics
 from site_builder.addresses import AGENDA, slug
 from site_builder.cards import Card
 from site_builder.engine import Engine
@@ -123,4 +124,5 @@ def group_feed(engine: Engine, group: Group, cards: Iterable[Card], texts: Itera
         group.feed(engine),
         page=group.address(engine),
         category=name if group.facet == "kind" else "",
+        colour=ics.COLOURS.get(group.value, "") if group.facet == "kind" else "",
     )

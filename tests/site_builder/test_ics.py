@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
+from PIL import ImageColor
 
 from participation.records import Event
+from participation.records.event import EVENT_KINDS
 from participation.store import open_store
 from participation.values import Moment
 from site_builder import ics
@@ -19,7 +21,7 @@ from tests.site_builder.small_town import event
 LONG = "Réunion « publique », avec l’équipe\\ ; et des mots, beaucoup de mots : " + "été " * 40
 
 
-def calendar(start, zone="Europe/Paris", title="Réunion", **more):
+def calendar(start, zone="Europe/Paris", title="Réunion", online=None, **more):
     text = ics.vevents(
         uid="2026-E001@budget.example",
         title=title,
@@ -31,6 +33,8 @@ def calendar(start, zone="Europe/Paris", title="Réunion", **more):
         location="Salle des fêtes, 3 rue du Bief",
         categories="Réunion publique",
         point=(47.40284, 0.00002),
+        colour="purple",
+        online=online,
     )
     source = "https://budget.example/agenda/agenda.ics"
     return ics.calendar(
@@ -41,6 +45,7 @@ def calendar(start, zone="Europe/Paris", title="Réunion", **more):
         source=source,
         page="https://budget.example/agenda/",
         category="Vote",
+        colour="purple",
     )
 
 
@@ -185,6 +190,34 @@ def test_a_calendar_says_what_it_is_where_it_is_fetched_again_and_where_it_can_b
     )
     assert str(read["URL"]) == "https://budget.example/agenda/"
     assert read["CATEGORIES"].cats == ["Vote"]
+
+
+def test_colours_and_ways_to_join_from_afar_are_those_of_rfc_7986():
+    away = ("https://visio.example/salle;7,8?x=" + "1" * 80, "En ligne, à l’heure")
+    read = icalendar.Calendar.from_ical(calendar("2026-05-12T18:30", online=away))
+    (one,) = read.walk("VEVENT")
+    assert (str(read["COLOR"]), str(one["COLOR"])) == ("purple", "purple")
+    assert str(one["CONFERENCE"]) == away[0]
+    assert (one["CONFERENCE"].params["VALUE"], one["CONFERENCE"].params["LABEL"]) == ("URI", away[1])
+
+
+def test_each_kind_of_event_has_a_colour_of_its_own_with_a_name_of_css():
+    assert list(ics.COLOURS) == list(EVENT_KINDS)
+    assert len(set(ics.COLOURS.values())) == len(EVENT_KINDS)
+    assert set(ics.COLOURS.values()) <= set(ImageColor.colormap)
+
+
+def test_feeds_carry_the_colour_of_the_kind(town, sites):
+    town.put("event", "2026-E002", event("Vote", "2026-06-05", kind="vote", online_url="https://visio.example/7"))
+    sites.build(town.commit())
+    files = {name: icalendar.Calendar.from_ical(data) for name, data in sites.files().items() if name.endswith(".ics")}
+    assert {str(one["SUMMARY"]): str(one["COLOR"]) for one in files["agenda/agenda.ics"].walk("VEVENT")} == {
+        "Visite du jardin": "saddlebrown",
+        "Vote": "purple",
+    }
+    colours = {name.rpartition("/")[2]: str(one.get("COLOR", "")) for name, one in files.items() if "agenda/" in name}
+    assert {colours["vote.ics"], colours["visite-de-chantier.ics"]} == {"purple", "saddlebrown"}
+    assert colours["agenda.ics"] == ""
 
 
 def titles(data):
