@@ -15,7 +15,7 @@ from types import FrameType
 
 from backoffice.app import utc_now
 from backoffice.jobs import maintenance, publish, queue
-from backoffice.jobs.kinds import DATA, MAINTENANCE, PUBLISH, ROLLBACK, SEARCH
+from backoffice.jobs.kinds import DATA, MAINTENANCE, PUBLISH, ROLLBACK, SEARCH, SHARING
 from backoffice.jobs.queue import LeaseLost
 from backoffice.jobs.work import JobRefused, Result, Work
 from backoffice.registry import Registry
@@ -35,6 +35,7 @@ KINDS: dict[str, Callable[[Work], Result]] = {
     ROLLBACK: publish.roll_back,
     SEARCH: publish.index_search,
     DATA: publish.make_data,
+    SHARING: publish.make_sharing,
     MAINTENANCE: maintenance.tidy,
 }
 

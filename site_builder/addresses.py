@@ -21,12 +21,13 @@ PROJECTS, IDEAS, AGENDA, NEWS, EDITIONS, SEARCH, ZONES = (
     "quartiers/",
 )
 DATA = "donnees/"
+SHARE = "partage/"
 CATALOGUES = {"project": PROJECTS, "idea": IDEAS}
 _FOLDERS = {"project": PROJECTS, "idea": IDEAS, "event": AGENDA, "article": NEWS, "edition": EDITIONS, "page": ""}
 # First folders that a page of the town's own cannot take.
 RESERVED = frozenset(
     {"projets", "idees", "agenda", "actualites", "editions", "recherche", "donnees", "quartiers", "assets", "media"}
-    | {"plan-du-site", "gestion"}
+    | {"plan-du-site", "gestion", "partage"}
 )
 
 

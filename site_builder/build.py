@@ -20,7 +20,7 @@ from participation.messages import mark as _
 from participation.problems import ContentError, Problem, Severity
 from participation.values import zone_info
 from site_builder import blocks, overrides, redirects
-from site_builder.addresses import RESERVED, file, of_record
+from site_builder.addresses import RESERVED, SHARE, file, of_record
 from site_builder.cards import Card, make_card
 from site_builder.chronicle import Chronicle
 from site_builder.engine import Engine, templates_key
@@ -481,6 +481,8 @@ class _Build:
             every.wanted |= one
         every.wanted |= {to: said for to, said in blocks.targets(self.blocks).items() if to in every.wanted}
         every.wanted.pop(open_data.ADDRESS, None)  # always there: no release holds it, `_finish` makes it
+        for address in [one for one in every.wanted if one.startswith(SHARE)]:
+            del every.wanted[address]  # no release holds them: made after the pages are live
         problems = every.broken(exists, self._path_of)
         self.report.problems += problems
         self._stop_for(problem for problem in problems if problem.severity is Severity.ERROR)

@@ -21,6 +21,7 @@ from site_builder.basemap import load_bundle
 from site_builder.icons import load_icons
 from site_builder.messages import install, load
 from site_builder.pictures.album import Album
+from site_builder.sharing import names
 from site_builder.shells import Shell, ShellSet
 from site_builder.shipped import THEME
 from site_builder.town import Town
@@ -108,6 +109,8 @@ class Engine:
         self, address: str, active: str | None, title: str, description: str, article: str, extra: str = ""
     ) -> bytes:
         """The whole page. `title` and `description` are plain text, `article` and `extra` (for the head) are HTML."""
+        if '"og:image"' not in extra:
+            extra += self.card(names.HOME, self.town.title)
         return self.shell(address, active).pour(
             self.full_title(title), self.head(address, title, description) + extra, article
         )
@@ -130,6 +133,18 @@ class Engine:
             here = escape(f"{self.town.url}/{addresses.quoted(address)}")
             lines += f'<link rel="canonical" href="{here}"><meta property="og:url" content="{here}">'
         return lines
+
+    def card(self, address: str, alt: str) -> str:
+        """The lines that name a page's picture for messengers; the picture itself is drawn after the publication."""
+        if not self.town.url:
+            return ""
+        width, height = names.CARD_SIZE
+        return (
+            f'<meta property="og:image" content="{escape(self.town.url)}/{address}">'
+            f'<meta property="og:image:width" content="{width}"><meta property="og:image:height" content="{height}">'
+            f'<meta property="og:image:alt" content="{escape(alt)}">'
+            '<meta name="twitter:card" content="summary_large_image">'
+        )
 
     def markdown(self, text: str, base: str, top: int = 3) -> Markup:
         """The safe HTML of a record's text."""

@@ -30,8 +30,10 @@ from site_builder.build import Options, Report, build, engine_of
 from site_builder.faults import faults
 from site_builder.freshness import stops_everything
 from site_builder.index import Index
+from site_builder.pictures.studio import blobs_below, forget
+from site_builder.reading import is_record, read_cards
 from site_builder.releases import Site, clean, returnable, roll_back
-from site_builder.releases.site import DATA
+from site_builder.releases.site import DATA, SHARING
 from site_builder.sources import GitSource
 from site_builder.targets import SiteTarget
 
@@ -194,20 +196,69 @@ def make_data(content: Path, site: Path, when: dt.datetime, templates: Path | No
 
     with Site.open(site) as place:
         place.recover()
-        release = place.current()
-        if release is None:
+        shown = _shown(place, when)
+        if shown is None:
             return []
-        commit, moment = release.source_commit, when
-        with closing(sqlite3.connect(SiteTarget.index_of(place))) as connection:
-            index = Index(connection)
-            index.prepare()
-            known = index.remembered()
-        if known.get("mark") == str(release.id):  # else pages that were taken back, of which the index knows nothing
-            commit, moment = known["source"], dt.datetime.fromisoformat(known["from"])
-        options = Options(moment, site / "cache", templates=templates)
-        source = GitSource(content, commit)
-        engine, entries = engine_of(source, SiteTarget(place, moment, "", ""), options)
-        return making.update(source, entries, engine, place.shared(DATA), options.cache, moment)
+        options = Options(shown.moment, site / "cache", templates=templates)
+        source = GitSource(content, shown.commit)
+        engine, entries = engine_of(source, SiteTarget(place, shown.moment, "", ""), options)
+        return making.update(source, entries, engine, place.shared(DATA), options.cache, shown.moment)
+
+
+def make_sharing(
+    content: Path,
+    site: Path,
+    when: dt.datetime,
+    going_on: Callable[[], bool] = lambda: True,
+    templates: Path | None = None,
+) -> tuple[list[str], bool]:
+    """Make the pictures and codes to share of what is live: the names of those made, and whether all are there now.
+
+    Asked before each file, `going_on` may end the run; another call goes on. For the worker. Raises SharingFailed.
+    """
+    from site_builder.sharing import making  # noqa: PLC0415  # Pillow costs 0.1 s, only the worker needs it
+
+    with Site.open(site) as place:
+        place.recover()
+        shown = _shown(place, when)
+        if shown is None:
+            return [], True
+        options = Options(shown.moment, site / "cache", templates=templates)
+        source = GitSource(content, shown.commit)
+        engine, entries = engine_of(source, SiteTarget(place, shown.moment, "", ""), options)
+        if shown.indexed:
+            with closing(sqlite3.connect(SiteTarget.index_of(place))) as connection:
+                index = Index(connection)
+                cards = [card for name in making.TYPES for card in index.cards(name)]
+        else:
+            records = {path: blob for path, blob in entries.items() if is_record(path)}
+            read = read_cards(source, records, engine, shown.moment, None)
+            cards = [entry.card for entry in read.entries if entry.card.type in making.TYPES]
+        made = making.update(engine, cards, place.shared(SHARING), place.folder / making.LEDGER, going_on)
+        forget(options.cache, blobs_below(entries))
+        return made.made, made.complete
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What is live: the commit, the moment it was made for; `indexed` when the index is of it."""
+
+    commit: str
+    moment: dt.datetime
+    indexed: bool
+
+
+def _shown(place: Site, when: dt.datetime) -> _Shown | None:
+    release = place.current()
+    if release is None:
+        return None
+    with closing(sqlite3.connect(SiteTarget.index_of(place))) as connection:
+        index = Index(connection)
+        index.prepare()
+        known = index.remembered()
+    if known.get("mark") == str(release.id):
+        return _Shown(known["source"], dt.datetime.fromisoformat(known["from"]), indexed=True)
+    return _Shown(release.source_commit, when, indexed=False)  # taken back: the index knows nothing of these pages
 
 
 def _repository(content: Path) -> Repository:

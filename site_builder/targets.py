@@ -17,7 +17,7 @@ from participation.problems import LaureatError
 from site_builder.releases import Page, Preparation, Site, Staging, disk
 from site_builder.releases import state as manifest
 from site_builder.releases.errors import in_words
-from site_builder.releases.site import DATA
+from site_builder.releases.site import DATA, SHARING
 
 STAMP = ".laureat-build"
 _TREE = 0
@@ -60,6 +60,9 @@ class Target(Protocol):
     def data_folder(self) -> Path:
         """Where the files of open data lie, beside the pages and part of no release."""
 
+    def sharing_folder(self) -> Path:
+        """Where the files to share lie, likewise."""
+
     def session(self, source_key: str, *, fresh: bool) -> AbstractContextManager[Session]:
         """Begin a build."""
 
@@ -98,6 +101,9 @@ class FolderTarget:
 
     def data_folder(self) -> Path:
         return self.folder / DATA
+
+    def sharing_folder(self) -> Path:
+        return self.folder / SHARING
 
     def live_pages(self) -> Iterator[Page]:
         return manifest.pages(self.connection, _TREE)
@@ -202,6 +208,9 @@ class SiteTarget:
 
     def data_folder(self) -> Path:
         return self.site.shared(DATA)
+
+    def sharing_folder(self) -> Path:
+        return self.site.shared(SHARING)
 
     def live_pages(self) -> Iterator[Page]:
         return self.site.pages()

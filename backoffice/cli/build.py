@@ -23,7 +23,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--processes", type=int, default=0, metavar="N", help="1 or 2 (default: as many as cores, at most 2)"
     )
-    parser.add_argument("--no-data", action="store_true", help="leave the files of open data out")
+    parser.add_argument(
+        "--no-data",
+        action="store_true",
+        help="only the pages: no open data, no pictures and codes to share",
+    )
     templates_argument(parser)
     parser.add_argument("--full", action="store_true", help="make every page again")
 
@@ -38,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from participation.problems import errors
     from participation.store.errors import NotAContentRepository, RevisionUnknown
     from participation.store.git import MAIN, GitRepo
-    from site_builder.build import Options, build, engine_of
+    from site_builder.build import Options, build
     from site_builder.sources import FolderSource, GitSource, Source
     from site_builder.targets import FolderTarget
 
@@ -62,17 +66,17 @@ def run(args: argparse.Namespace) -> int:
     processes = args.processes or min(2, os.cpu_count() or 1)
     with closing(FolderTarget(out, cache / "places")) as target:
         options = Options(dt.datetime.now(dt.UTC), cache, processes, full=args.full, templates=args.templates)
-        report, made = build(source, target, options), []
+        report, made = build(source, target, options), {}
         if not args.no_data:
-            from site_builder.opendata.making import update  # spreadsheets: a slow import
+            from site_builder import derived  # spreadsheets and pictures: a slow import
 
-            engine, entries = engine_of(source, target, options)
-            made = update(source, entries, engine, target.data_folder(), cache, options.now)
+            made = derived.make(source, target, options)
     tell(report.problems)
     if report.nothing_to_do:
         print(f"Nothing to do: {out} is up to date ({report.records} records).")
     else:
         print(f"{report.records} records, {report.changed} files written to {out}.")
-    if made:
-        print(f"{len(made)} files of open data made.")
+    for what, names in made.items():
+        if names:
+            print(f"{len(names)} {what} made.")
     return 1 if errors(report.problems) else 0

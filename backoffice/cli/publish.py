@@ -19,7 +19,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--hold", action="append", default=[], metavar="ID", help="a record to keep as it is published")
     parser.add_argument("--author", default="laureat", metavar="NAME", help="pseudonym noted as author")
     parser.add_argument(
-        "--derived", action="store_true", help="also make the search indexes and the open data, as the worker does"
+        "--derived",
+        action="store_true",
+        help="also make the search indexes, the open data and what is shared, as the worker does",
     )
 
 
@@ -66,6 +68,7 @@ def run(args: argparse.Namespace) -> int:
     if args.derived:
         publish.index_search(site)
         publish.make_data(args.content, site, dt.datetime.now(dt.UTC), args.templates)
+        publish.make_sharing(args.content, site, dt.datetime.now(dt.UTC), templates=args.templates)
     if done.new or done.changed:
         print(f"Published {done.commit[:12]}: {done.changed} files changed in {site}/current.")
     else:

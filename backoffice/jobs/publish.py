@@ -10,7 +10,7 @@ import datetime as dt
 from backoffice import pending
 from backoffice.content import Content
 from backoffice.jobs import queue
-from backoffice.jobs.kinds import DATA, PUBLISH, SEARCH
+from backoffice.jobs.kinds import DATA, PUBLISH, ROLLBACK, SEARCH, SHARING
 from backoffice.jobs.work import Result, Work
 from backoffice.registry import held
 from backoffice.telling import SERVICE
@@ -23,6 +23,7 @@ from site_builder import publish as generator
 
 STEPS = 3  # as the generator tells them: reading, making, going live
 MOST_NAMED = 100
+SLICE = dt.timedelta(seconds=20)  # of making pictures to share, before other jobs have their turn
 
 
 def publish(work: Work) -> Result:
@@ -93,11 +94,32 @@ def make_data(work: Work) -> Result:
     return {"files": generator.make_data(settings.content, settings.site, work.clock(), settings.templates)}
 
 
+def make_sharing(work: Work) -> Result:
+    """Make the pictures and codes to share; ten thousand take minutes, so whoever publishes meanwhile goes first."""
+    work.tell(0, 1, mark("Images à partager"))
+    until = work.clock() + SLICE
+    done = 0
+
+    def going_on() -> bool:
+        nonlocal done
+        done += 1
+        return done % 16 != 0 or (
+            work.clock() < until and not queue.due(work.registry, work.clock(), PUBLISH, ROLLBACK)
+        )
+
+    settings = work.settings
+    made, complete = generator.make_sharing(settings.content, settings.site, work.clock(), going_on, settings.templates)
+    if not complete:
+        queue.ask_once(work.registry, SHARING, {}, work.clock())
+    return {"files": len(made), "complete": complete}
+
+
 def _follow(work: Work, content: Content, public: Publication | None) -> None:
     """What comes after a publication: its derived files now, and the next embargo when it falls due."""
     now = work.clock()
     queue.ask_once(work.registry, SEARCH, {}, now)
     queue.ask_once(work.registry, DATA, {}, now)
+    queue.ask_once(work.registry, SHARING, {}, now)
     moment = _next_embargo(content, public, now)
     if moment is not None:
         queue.ask(work.registry, PUBLISH, {"embargo": True}, now, due=moment)

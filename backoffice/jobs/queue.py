@@ -124,6 +124,13 @@ def running(registry: Registry, *kinds: str) -> Job | None:
         return transaction.scalars(query).first()
 
 
+def due(registry: Registry, now: dt.datetime, *kinds: str) -> bool:
+    """True when a job of these kinds could begin now."""
+    query = select(Job.id).where(Job.kind.in_(kinds), Job.state == WAITING, Job.due <= now).limit(1)
+    with registry.read() as transaction:
+        return transaction.scalars(query).first() is not None
+
+
 def last_finished(registry: Registry, *kinds: str) -> Job | None:
     """The job of these kinds that ended last, well or not."""
     query = (

@@ -28,7 +28,8 @@ from site_builder.releases.state import Change, Page, Release
 
 PATIENCE = 30.0  # seconds that a second publisher waits for the first
 KEEP = 10  # releases that can be taken back
-SEARCH, DATA = "recherche/index", "donnees"
+SEARCH, DATA, SHARING = "recherche/index", "donnees", "partage"
+SHARED = (SEARCH, DATA, SHARING)
 
 
 class Site:
@@ -45,7 +46,7 @@ class Site:
 
     @classmethod
     def open(
-        cls, path: Path, *, database: Path | None = None, shared: Sequence[str] = (SEARCH, DATA), keep: int = KEEP
+        cls, path: Path, *, database: Path | None = None, shared: Sequence[str] = SHARED, keep: int = KEEP
     ) -> Site:
         """Open the site in folder `path`, made when missing. A web server serves `path`/current.
 

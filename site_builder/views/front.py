@@ -19,6 +19,7 @@ from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.pictures.album import HALF
+from site_builder.sharing import names
 from site_builder.stages import STAGES, WON
 from site_builder.town import phase_now
 from site_builder.views import atom, charts, common, comparison, events, machines, plans
@@ -91,7 +92,8 @@ def edition_page(engine: Engine, index: Index, id: str) -> Article:
         projects=_list_of(engine, index, "project", id),
         ideas=_list_of(engine, index, "idea", id),
     )
-    return Article(str(shown["title"]), text(shown.get("summary", ""), lang), html)
+    head = engine.card(names.card_of_edition(id), str(shown["title"]))
+    return Article(str(shown["title"]), text(shown.get("summary", ""), lang), html, head)
 
 
 def _list_of(engine: Engine, index: Index, type_name: str, edition: str) -> str:

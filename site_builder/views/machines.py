@@ -21,6 +21,7 @@ from site_builder import addresses
 from site_builder.addresses import AGENDA, IDEAS, NEWS, PROJECTS, SEARCH
 from site_builder.cards import Card
 from site_builder.engine import Engine
+from site_builder.sharing import names
 
 _FOLDERS = {
     "project": (_("Projets"), PROJECTS),
@@ -32,6 +33,7 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ENDING = re.compile("[<>&\u2028\u2029]")
 _MARK = "\0"
 _STATES = {"cancelled": "EventCancelled", "moved": "EventRescheduled"}
+_DRAWN = ("project", "idea")  # what has a picture of its own, drawn from its words
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp")  # what messengers can show
 
 
@@ -39,7 +41,7 @@ def site(engine: Engine) -> str:
     """The site as a whole, and where it is searched: for the home page."""
     town = engine.town
     if not town.url:
-        return picture(engine, town.home_image, town.home_image_alt)
+        return ""
     data = {
         "@type": "WebSite",
         "name": town.title,
@@ -53,7 +55,7 @@ def site(engine: Engine) -> str:
             "query-input": "required name=search_term_string",
         },
     }
-    return block(data) + picture(engine, town.home_image, town.home_image_alt)
+    return block(data)
 
 
 def of_record(engine: Engine, card: Card, shown: Mapping[str, Plain]) -> str:
@@ -63,7 +65,12 @@ def of_record(engine: Engine, card: Card, shown: Mapping[str, Plain]) -> str:
     if engine.town.url:
         before, between, after = _way_to_a_record(engine, card.type)
         said.append(f"{before}{_said(card.title)}{between}{_said(_page(engine, card.address))}{after}")
-    return "".join(said) + picture(engine, card.image, card.image_alt)
+    if card.type in _DRAWN:
+        state = engine.town.words[card.type][card.state]
+        said.append(engine.card(names.card_of(card.id), f"{card.title} ({state})"))
+    else:
+        said.append(photo(engine, card.image, card.image_alt))
+    return "".join(said)
 
 
 def block(data: Mapping[str, Any]) -> str:
@@ -81,14 +88,14 @@ def _said(data: Any) -> str:
     return _ENDING.sub(lambda found: f"\\u{ord(found[0]):04x}", plain) if _ENDING.search(plain) else plain
 
 
-def picture(engine: Engine, image: str, alt: str) -> str:
-    """The picture that stands for the page where it is shared: its first photo, else the one of the home page."""
-    town = engine.town
-    if not image.lower().endswith(_PICTURES) or engine.album.find(image) is None:
-        image, alt = town.home_image, town.home_image_alt
-    if not town.url or not image.lower().endswith(_PICTURES) or engine.album.find(image) is None:
+def photo(engine: Engine, image: str, alt: str) -> str:
+    """The photo that stands for the page where it is shared; "" for one that messengers cannot show."""
+    found = engine.album.find(image) if image.lower().endswith(_PICTURES) else None
+    if not engine.town.url or found is None:
         return ""
     lines = Markup('<meta property="og:image" content="{}">').format(_media(engine, image))
+    lines += Markup('<meta property="og:image:width" content="{}">').format(found.width)
+    lines += Markup('<meta property="og:image:height" content="{}">').format(found.height)
     if alt:
         lines += Markup('<meta property="og:image:alt" content="{}">').format(alt)
     return str(lines + Markup('<meta name="twitter:card" content="summary_large_image">'))

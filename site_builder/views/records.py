@@ -20,6 +20,7 @@ from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.pictures.album import HALF
+from site_builder.sharing import names
 from site_builder.views import atom, common, detailed, machines, plans
 from site_builder.views.common import Article
 
@@ -77,6 +78,7 @@ def project_page(
         money_goes_to=text(shown.get("money_goes_to", ""), lang),
         journal=_journal(engine, told or ()),
         page=f"{engine.town.url}/{card.address}" if engine.town.url else "",
+        code=f"{BASE}{names.code_of(card.id)}",
         feed=atom.FILE if told is not None else "",
     )
     head = atom.announced(atom.FILE, atom.name_of(engine, card)) if told is not None else ""

@@ -8,7 +8,7 @@ import pytest
 
 from backoffice import worker
 from backoffice.jobs import queue
-from backoffice.jobs.kinds import PUBLISH, SEARCH
+from backoffice.jobs.kinds import PUBLISH, SEARCH, SHARING
 from backoffice.services import KEY
 from tests.backoffice.conftest import fields_of
 
@@ -27,9 +27,9 @@ def office(app, browser_of):
             return self.browser.post(page, fields_of(self.browser.get(page).text) | changes)
 
         def work(self) -> None:
-            """Do every job that is due, but for the search indexes, which take seconds."""
+            """Do every job that is due, but for search indexes and pictures to share, which take seconds."""
             while (job := queue.lease(self.services.registry, self.services.clock())) is not None:
-                if job.kind == SEARCH:
+                if job.kind in (SEARCH, SHARING):
                     queue.finish(self.services.registry, job, self.services.clock(), {})
                 else:
                     worker.carry_out(

@@ -110,19 +110,30 @@ def test_no_text_ends_the_block_it_stands_in(town, sites):
     assert "<" not in block({"name": HOSTILE}).removeprefix("<script").removesuffix("</script>")
 
 
-def test_a_shared_page_has_its_photo_else_the_one_of_the_home_page_and_never_a_drawing(town, sites):
-    town.files |= {"media/lavoir.jpg": photo(60, 40), "media/place.png": photo(60, 40, "PNG")}
-    photos = [{"file": "lavoir.jpg", "alt": "Le lavoir « vu du pont »"}]
-    town.put("project", "2026-P002", project("Un lavoir", photos=photos))
-    town.put("project", "2026-P003", project("Un banc", photos=[{"file": "banc.svg", "alt": "Un banc"}]))
-    town.put("instance", "instance", INSTANCE | {"look": {"home_image": "place.png"}})
+def test_a_project_or_an_idea_is_shared_with_its_own_picture_and_the_size_of_it(town, sites):
+    town.put("project", "2026-P002", project("Un lavoir « rond »"))
     sites.build(town.commit())
     shared = properties(sites.page("projets/2026-P002"))
-    assert shared["og:image"] == "https://budget.example/media/lavoir.jpg"
-    assert shared["og:image:alt"] == "Le lavoir « vu du pont »"
+    assert shared["og:image"] == "https://budget.example/partage/2026-P002.png"
+    assert shared["og:image:alt"] == "Un lavoir « rond » (En travaux)"
+    assert (shared["og:image:width"], shared["og:image:height"]) == ("1200", "630")
     assert (shared["og:site_name"], shared["og:locale"]) == ("Budget participatif", "fr_FR")
-    assert properties(sites.page("projets/2026-P003"))["og:image"] == "https://budget.example/media/place.png"
-    assert properties(sites.page(""))["og:image"] == "https://budget.example/media/place.png"
+    assert 'name="twitter:card" content="summary_large_image"' in sites.page("projets/2026-P002")
+    assert properties(sites.page("idees/2026-0001"))["og:image"] == "https://budget.example/partage/2026-0001.png"
+    assert properties(sites.page("editions/2026"))["og:image"] == "https://budget.example/partage/edition-2026.png"
+
+
+def test_news_and_events_are_shared_with_their_photo_any_other_page_with_the_picture_of_the_site(town, sites):
+    town.files["media/lavoir.jpg"] = photo(60, 40)
+    photos = [{"file": "lavoir.jpg", "alt": "Le lavoir « vu du pont »"}]
+    town.put("article", "2026-A002", article("Un lavoir", "2026-05-04", photos=photos))
+    town.put("article", "2026-A003", article("Un banc", "2026-05-04", photos=[{"file": "banc.svg", "alt": "Un banc"}]))
+    sites.build(town.commit())
+    shared = properties(sites.page("actualites/2026-A002"))
+    assert shared["og:image"] == "https://budget.example/media/lavoir.jpg"
+    assert (shared["og:image:alt"], shared["og:image:width"]) == ("Le lavoir « vu du pont »", "60")
+    for address in ("actualites/2026-A003", "", "projets", "agenda", "mode-d-emploi"):
+        assert properties(sites.page(address))["og:image"] == "https://budget.example/partage/accueil.png", address
 
 
 def test_a_town_without_address_says_nothing_that_needs_one(town, sites):

@@ -1,0 +1,156 @@
+"""Making the files to share: which there are, which are out of date. A run may stop anywhere; the next goes on.
+
+What a file was made of is noted beside the site's index, after the file is in place: killed in between, it is made
+once more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from filelock import FileLock
+
+from participation.messages import mark as _
+from participation.problems import LaureatError
+from site_builder.cards import Card, text
+from site_builder.engine import Engine
+from site_builder.opendata.inventory import replace
+from site_builder.sharing import card, code, names
+from site_builder.sharing.card import Words
+from site_builder.town import phase_now
+
+LEDGER = "partage.sqlite"
+TYPES = ("project", "idea")
+
+
+class SharingFailed(LaureatError):
+    """The disk refused the pictures and codes to share; `fault` is what it said."""
+
+    def __init__(self, fault: Exception) -> None:
+        super().__init__(
+            _("Les images à partager n’ont pas pu être écrites\u00a0: %s.") % fault,
+            kept=_("Le site est en ligne\u00a0; seules ces images manquent ou sont anciennes."),
+            hint=_("Elles seront refaites à la prochaine publication."),
+        )
+
+
+class Wanted(NamedTuple):
+    """One file: its name below `partage/`, what it is made of, how."""
+
+    name: str
+    key: str
+    make: Callable[[], bytes]
+
+
+class Shared(NamedTuple):
+    """What a run did: the names of the files made, and whether all are there now."""
+
+    made: list[str]
+    complete: bool
+
+
+def update(
+    engine: Engine,
+    records: Iterable[Card],
+    folder: Path,
+    ledger: Path,
+    going_on: Callable[[], bool] = lambda: True,
+) -> Shared:
+    """Bring `folder` to what these projects and ideas, the editions and the site say now.
+
+    `ledger` notes what the files of this folder were made of. Asked before each file, `going_on` may end the run. A
+    site without a public address shares nothing. Raises SharingFailed.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{ledger}.lock"), closing(_open(ledger)) as connection:
+            return _update(list(wanted(engine, records)), folder, connection, going_on)
+    except (OSError, sqlite3.Error) as fault:
+        raise SharingFailed(fault) from fault
+
+
+def wanted(engine: Engine, records: Iterable[Card]) -> Iterator[Wanted]:
+    """Every file there should be: the site first, then editions, then records as they come."""
+    town = engine.town
+    if not town.url:
+        return
+    summary = town.summary or (f"{town.title} – {town.name}" if town.name else town.title)
+    yield _card(names.HOME, _words(engine, summary, place=town.url.partition("://")[2]))
+    for id, shown in town.editions.items():
+        title = text(shown.get("title", ""), engine.lang)
+        state = town.words["phase"].get(phase_now(shown, town.day), "")
+        yield _card(names.card_of_edition(id), _words(engine, title, state))
+    for one in records:
+        place = town.zone(one.zone) if one.zone else town.words["whole"] if one.more.get("whole") else ""
+        said = " · ".join(part for part in (place, town.edition(one.edition) if one.edition else "") if part)
+        yield _card(names.card_of(one.id), _words(engine, one.title, town.words[one.type][one.state], said))
+        if one.type == "project":
+            yield _code(names.code_of(one.id), f"{town.url}/{one.address}")
+
+
+def _words(engine: Engine, title: str, state: str = "", place: str = "") -> Words:
+    town = engine.town
+    site = f"{town.title} – {town.name}" if town.name and town.name != town.title else town.title
+    return Words(title, site, state, place, **town.colours)
+
+
+def _card(address: str, words: Words) -> Wanted:
+    return Wanted(_name(address), _key("card", card.VERSION, words), lambda: card.draw(words))
+
+
+def _code(address: str, leads_to: str) -> Wanted:
+    return Wanted(_name(address), _key("code", code.VERSION, leads_to), lambda: code.draw(leads_to))
+
+
+def _name(address: str) -> str:
+    return address.rpartition("/")[2]
+
+
+def _key(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def _update(files: list[Wanted], folder: Path, ledger: sqlite3.Connection, going_on: Callable[[], bool]) -> Shared:
+    there = {file.name for file in folder.iterdir()}
+    known = dict(ledger.execute("SELECT name, key FROM made"))
+    done: list[str] = []
+    for one in files:
+        if one.name in there and known.get(one.name) == one.key:
+            continue
+        if not going_on():
+            return Shared(done, complete=False)
+        replace(folder / one.name, one.make())
+        ledger.execute("INSERT OR REPLACE INTO made VALUES (?, ?)", (one.name, one.key))
+        done.append(one.name)
+    kept = {one.name for one in files}
+    for name in there - kept:
+        (folder / name).unlink()
+    ledger.executemany("DELETE FROM made WHERE name = ?", [(name,) for name in known.keys() - kept])
+    return Shared(done, complete=True)
+
+
+def _open(ledger: Path) -> sqlite3.Connection:
+    """The ledger; one that cannot be read is made anew, and the files with it."""
+    ledger.parent.mkdir(parents=True, exist_ok=True)
+    for attempt in range(2):
+        connection = sqlite3.connect(ledger, isolation_level=None, timeout=30)
+        try:
+            connection.execute("PRAGMA synchronous = OFF")  # what a power cut takes is made again
+            connection.execute("CREATE TABLE IF NOT EXISTS made (name TEXT PRIMARY KEY, key TEXT NOT NULL)")
+        except sqlite3.OperationalError:
+            connection.close()
+            raise
+        except sqlite3.DatabaseError:
+            connection.close()
+            if attempt:
+                raise
+            ledger.unlink()
+            continue
+        return connection
+    raise sqlite3.DatabaseError(str(ledger))
