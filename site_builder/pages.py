@@ -45,8 +45,8 @@ class Rendered:
     pages: list[Page] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    beside: set[str] = field(default_factory=set)
-    """The files beside pages that these records have (feeds), whether they had to be written or not."""
+    there: set[str] = field(default_factory=set)
+    """The other files that are as they should be, whether they had to be written or not: feeds beside pages, lists."""
 
 
 class RecordPages:
@@ -141,7 +141,7 @@ class RecordPages:
         self._check(card, article.html, len(page))
         self._staged(self._write(file(card.address), page, key))
         for address, data in self._files(card):
-            self.rendered.beside.add(address)
+            self.rendered.there.add(address)
             self._staged(self._write(address, data, key))
 
     def _files(self, card: Card) -> Iterator[tuple[str, bytes]]:

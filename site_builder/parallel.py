@@ -1,7 +1,7 @@
-"""A full build in two processes: each reads half of the records, both learn all cards, both render.
+"""A full build in two processes: each reads half of the records, both learn all of them, both render.
 
-The second process renders what it has read, and then, like the first one when it has made all lists, one portion
-after the other of what the first has read: whoever is free takes the next.
+The first process begins with the lists, the second with the pages of what it has read. The rest of the pages and of
+the lists lies in two queues: whoever is free takes the next portion.
 """
 
 from __future__ import annotations
@@ -10,21 +10,23 @@ import gc
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgpack
 
 from participation.messages import mark as _
 from participation.problems import LaureatError
 from site_builder.cards import Card
-from site_builder.fragments import Fragments
 from site_builder.index import Entry, unpack
 from site_builder.pages import RecordPages, Rendered
 from site_builder.reading import Cards
+from site_builder.views.catalogue import List
+from site_builder.wholes import Wholes
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+T = TypeVar("T")
 _PORTIONS = 250  # at most: a portion's number is one byte
 _SMALLEST = 20  # pages of a portion
 
@@ -43,12 +45,12 @@ class HelperFailed(LaureatError):
 
 @dataclass(frozen=True)
 class Half:
-    """One process's part of a build: how to read its files, what renders records once all cards are known, the end."""
+    """One process's part of a build: how to read its files, what renders once all records are known, the end."""
 
     read: Callable[[Mapping[str, str]], Cards]
-    pages: Callable[[list[Card]], RecordPages]
+    pages: Callable[[list[Entry]], RecordPages]
+    wholes: Callable[[list[Entry]], Wholes]
     close: Callable[[], None]
-    fragments: Fragments
 
 
 def split(wanted: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -87,10 +89,10 @@ class Portions:
         self._writing.close()
 
 
-def portions(cards: Sequence[Card]) -> list[Sequence[Card]]:
-    """Cards in portions, so few that each has a number of its own."""
-    size = max(_SMALLEST, -(-len(cards) // _PORTIONS))
-    return [cards[first : first + size] for first in range(0, len(cards), size)]
+def portions(things: Sequence[T], smallest: int = _SMALLEST) -> list[Sequence[T]]:
+    """Things in portions, so few that each has a number of its own."""
+    size = max(smallest, -(-len(things) // _PORTIONS))
+    return [things[first : first + size] for first in range(0, len(things), size)]
 
 
 class Helper:
@@ -101,8 +103,9 @@ class Helper:
 
         context = multiprocessing.get_context("fork")
         self._pipe, theirs = context.Pipe()
-        self._portions = Portions()
-        self._process = context.Process(target=_work, args=(make_half, wanted, theirs, self._portions), daemon=True)
+        self._pages, self._lists = Portions(), Portions()
+        arguments = (make_half, wanted, theirs, self._pages, self._lists)
+        self._process = context.Process(target=_work, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
 
@@ -111,22 +114,27 @@ class Helper:
         entries, problems, due = self._receive()
         return Cards([Entry(unpack(entry[0]), *entry) for entry in entries], {}, problems, due)
 
-    def tell(self, cards: Cards) -> list[Sequence[Card]]:
-        """Hand it the cards of the other half and their projections: it begins to render. Gives the portions."""
-        parts = portions([entry.card for entry in cards.entries])
+    def tell(self, cards: Cards) -> None:
+        """Hand it the other half of the records and their projections: it begins to render."""
+        self._parts = portions([entry.card for entry in cards.entries])
         # Packed by portion: it unpacks only what it comes to render.
-        shown = [msgpack.packb([cards.shown.get(card.id) for card in part]) for part in parts]
-        self._portions.offer(len(parts))
-        self._pipe.send(([entry.packed for entry in cards.entries], shown))
-        return parts
+        shown = [msgpack.packb([cards.shown.get(card.id) for card in part]) for part in self._parts]
+        self._pages.offer(len(self._parts))
+        self._pipe.send(([tuple(entry[1:]) for entry in cards.entries], shown))
 
-    def taken(self) -> Iterator[int]:
-        """The numbers of the portions that are left for this process, one by one."""
-        return self._portions.taken()
+    def lists(self, every: Sequence[List]) -> Iterator[List]:
+        """Those of these lists that are left for this process, one by one. The other one makes the rest of them."""
+        parts = portions(every, 1)
+        self._lists.offer(len(parts))
+        return (one for number in self._lists.taken() for one in parts[number])
 
-    def rendered(self) -> Rendered:
-        """What it has rendered."""
-        found: Rendered = self._receive()
+    def pages(self) -> Iterator[Sequence[Card]]:
+        """Those of the records told that are left for this process to render, one portion after the other."""
+        return (self._parts[number] for number in self._pages.taken())
+
+    def rendered(self) -> list[Rendered]:
+        """What it has rendered: pages of records, lists."""
+        found: list[Rendered] = self._receive()
         self._process.join()
         return found
 
@@ -136,7 +144,8 @@ class Helper:
             self._process.kill()
         self._process.join()
         self._pipe.close()
-        self._portions.close()
+        self._pages.close()
+        self._lists.close()
 
     def _receive(self) -> Any:
         try:
@@ -148,24 +157,32 @@ class Helper:
         return value
 
 
-def _work(make_half: Callable[[], Half], wanted: Mapping[str, str], pipe: Connection, numbers: Portions) -> None:
+def _work(
+    make_half: Callable[[], Half], wanted: Mapping[str, str], pipe: Connection, left: Portions, lists: Portions
+) -> None:
     gc.disable()  # a build's objects live until its end, and there are no cycles worth looking for
     try:
-        numbers.only_take()
+        left.only_take()
+        lists.only_take()
         half = make_half()
         cards = half.read(wanted)
         pipe.send(("cards", ([tuple(entry[1:]) for entry in cards.entries], cards.problems, cards.due)))
-        packed, shown = pipe.recv()
-        mine = [entry.card for entry in cards.entries]
-        others = [unpack(card) for card in packed]
-        pages = half.pages([*mine, *others])
-        pages.make(mine, cards.shown)
-        parts = portions(others)
-        for number in numbers.taken():
+        told, shown = pipe.recv()
+        others = [Entry(unpack(entry[0]), *entry) for entry in told]
+        every = [*cards.entries, *others]
+        pages = half.pages(every)
+        pages.make([entry.card for entry in cards.entries], cards.shown)
+        parts = portions([entry.card for entry in others])
+        for number in left.taken():
             part = parts[number]
             known = zip(part, msgpack.unpackb(shown[number]), strict=True)
             pages.make(part, {card.id: plain for card, plain in known if plain is not None})
-        rendered = pages.finish()
+        wholes = half.wholes(every)
+        lists_of_all = portions(wholes.lists(), 1)
+        for number in lists.taken():
+            for one in lists_of_all[number]:
+                wholes.make(one)
+        rendered = [pages.finish(), wholes.rendered]
         half.close()
         pipe.send(("rendered", rendered))
     except LaureatError as error:

@@ -31,8 +31,7 @@ from site_builder.engine import Engine
 from site_builder.fragments import Fragments
 from site_builder.index import Index
 from site_builder.links import Links
-from site_builder.pages import Write
-from site_builder.releases import Page
+from site_builder.pages import Rendered, Write
 from site_builder.views import atom, catalogue, events, filters, front, subscriptions, zones
 from site_builder.views.common import Article
 from site_builder.views.subscriptions import Group
@@ -77,17 +76,17 @@ class Wholes:
         self._salt = salt
         self._key_of = key_of
         self._fragments = fragments
-        self.links = Links()
-        self.pages: list[Page] = []
+        self._links = Links()
         self._totals: dict[catalogue.List, int] = {}  # of the lists made now
-        self.addresses: set[str] = set()
-        """The files that are as they should be, whether they had to be written or not."""
+        self.rendered = Rendered(links=self._links.wanted)
 
-    def all(self) -> None:
-        """Every page of this kind."""
+    def lists(self) -> list[catalogue.List]:
+        """Every list of the catalogues, for `make`; the longest come first."""
+        return [one for type_name in CATALOGUES for one in catalogue.all_lists(self._index, type_name)]
+
+    def all_but_lists(self) -> None:
+        """Every page of this kind that is none of `lists`."""
         for type_name in CATALOGUES:
-            for one in catalogue.all_lists(self._index, type_name):
-                self._list(one)
             self._filters(type_name, self._index.counts(type_name, "edition"))
         for month in events.months_shown(self._engine, self._index):
             self._month(*month)
@@ -119,7 +118,7 @@ class Wholes:
             if self._new_choices(type_name, changes):
                 lists |= dict.fromkeys(catalogue.all_lists(self._index, type_name))
         for one in lists:
-            self._list(one)
+            self.make(one)
         for type_name in sorted(types & set(CATALOGUES)):
             cards = [card for change in changes for card in change.cards if card.type == type_name]
             self._filters(type_name, {card.edition for card in cards})
@@ -163,7 +162,7 @@ class Wholes:
             found |= dict.fromkeys(self._beyond(one.address(self._engine), length))
         if any(card.type == "article" for card in cards):
             found |= dict.fromkeys(self._beyond(NEWS, -(-self._index.count("article") // front.NEWS_PER_PAGE)))
-        return [address for address in found if address not in self.addresses]
+        return [address for address in found if address not in self.rendered.there]
 
     def _beyond(self, first: str, pages: int) -> Iterable[str]:
         """The files of a list's pages that are live after its last one."""
@@ -209,12 +208,13 @@ class Wholes:
         """The page that tells of everything."""
         self._page("", "", front.home_page(self._engine, self._index))
 
-    def _list(self, one: catalogue.List) -> None:
+    def make(self, one: catalogue.List) -> None:
+        """The pages of a list, from the cache where nothing on them has changed."""
         made = list(catalogue.sheets(self._engine, self._index, one, self._salt))
         total = self._totals[one] = sum(len(sheet.members) for sheet in made)
         stale = []
         for sheet in made:
-            self.addresses.add(file(sheet.address))
+            self.rendered.there.add(file(sheet.address))
             if self._key_of(file(sheet.address)) != sheet.key:
                 stale.append((sheet, hashlib.blake2b((sheet.address + sheet.key).encode(), digest_size=16).digest()))
         known = self._fragments.articles(key for _sheet, key in stale) if self._fragments else {}
@@ -222,10 +222,10 @@ class Wholes:
         for sheet, key in stale:
             if key in known:
                 article, links = known[key]
-                self.links.want(sheet.address, links)
+                self._links.want(sheet.address, links)
             else:
                 article = catalogue.sheet_page(self._engine, self._index, one, sheet, total)
-                links = self.links.read(sheet.address, article.html)
+                links = self._links.read(sheet.address, article.html)
                 fresh.append((key, article, links))
             self._pour(sheet.address, CATALOGUES[one.type], article, sheet.key)
         if self._fragments and fresh:
@@ -305,7 +305,7 @@ class Wholes:
         self._file("404.html", shell.pour(engine.full_title(article.title), article.head, article.html))
 
     def _page(self, address: str, active: str, article: Article, key: str = "") -> None:
-        self.links.read(address, article.html)
+        self._links.read(address, article.html)
         self._pour(address, active, article, key)
 
     def _pour(self, address: str, active: str, article: Article, key: str = "") -> None:
@@ -313,10 +313,10 @@ class Wholes:
         self._file(file(address), page, key)
 
     def _file(self, address: str, data: bytes, key: str = "") -> None:
-        self.addresses.add(address)
+        self.rendered.there.add(address)
         page = self._write(address, data, key or hashlib.blake2b(data, digest_size=16).hexdigest())
         if page is not None:
-            self.pages.append(page)
+            self.rendered.pages.append(page)
 
 
 def _groups(changes: Iterable[Change]) -> set[Group]:

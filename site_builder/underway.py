@@ -1,0 +1,183 @@
+"""One build under way: what it is made from and for, what all pages share, and what its steps tell one another.
+
+Filling a place anew is in `full`, changing a few pages of it in `incremental`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from participation.layout import path_for
+from participation.messages import mark as _
+from participation.problems import ContentError, Problem, Severity
+from site_builder import blocks, overrides, redirects
+from site_builder.addresses import RESERVED, SHARE, of_record
+from site_builder.cards import Card, make_card
+from site_builder.chronicle import Chronicle
+from site_builder.engine import Engine, templates_key
+from site_builder.freshness import soonest, stops_everything, touches_everything
+from site_builder.index import Index
+from site_builder.links import Links
+from site_builder.opendata import page as open_data
+from site_builder.pictures.studio import Studio, after, blobs_below
+from site_builder.reading import (
+    faulty_paths,
+    next_embargo,
+    read_shared,
+    shared_pictures,
+)
+from site_builder.shells import build_shells
+from site_builder.shipped import THEME
+from site_builder.sources import FolderSource, GitSource, Source, unlisted
+from site_builder.targets import Session, Target
+from site_builder.town import language, make_look, make_town
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to build: when it is, where caches lie, how many processes, and texts that must never be public."""
+
+    now: dt.datetime
+    cache: Path
+    processes: int = field(default_factory=lambda: min(2, os.cpu_count() or 1))
+    theme: Path = THEME
+    markers: tuple[str, ...] = ()
+    full: bool = False
+    templates: Path | None = None
+    """A folder of templates before ours, on the server and outside the content."""
+
+
+@dataclass
+class Report:
+    """What a build did: how many records and files there are and changed, and every problem found."""
+
+    records: int = 0
+    changed: int = 0
+    nothing_to_do: bool = False
+    full: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def held(self) -> set[str]:
+        """The files whose records were kept back."""
+        return faulty_paths(self.problems)
+
+
+class Underway:
+    """The state of one build; `look_at_everything` comes before all other steps."""
+
+    def __init__(
+        self, source: Source, target: Target, options: Options, before_live: Callable[[Report], None] | None = None
+    ) -> None:
+        self.source = source
+        self.target = target
+        self.options = options
+        self.before_live = before_live
+        self.report = Report()
+        self.index: Index
+        self.chronicle: Chronicle | None = None
+        self.due = ""
+        self.retold: set[str] = set()
+        self.live_before: set[str] = set()  # where a fresh tree is filled
+        self.gone: set[str] = set()
+        self.led: list[redirects.Claim] = []
+        self.moment = options.now.astimezone(dt.UTC).isoformat()
+
+    def look_at_everything(self, known: Mapping[str, str]) -> None:
+        """Read what all pages share, make the shells, know the keys."""
+        self.entries: dict[str, str] = {}
+        self.moved: dict[str, str | None] | None = None
+        if known.get("source") and "media" in known and not isinstance(self.source, FolderSource):
+            self.moved = self.source.changed_since(known["source"])
+        if self.moved is None or any(touches_everything(path) for path in self.moved):
+            self.entries = self.source.entries()
+            shared = {path: blob for path, blob in self.entries.items() if touches_everything(path)}
+            self.media = blobs_below(self.entries)
+        else:
+            shared = unlisted(known["shared"])
+            self.media = after(unlisted(known["media"]), self.moved)
+        self.shared = shared
+        found, problems, plan = read_shared(self.source, shared, self.options.cache)
+        self.report.problems += problems
+        self.stop_for(problem for problem in problems if stops_everything(problem))
+        pages = []
+        lang = language(found)
+        self.page_cards: list[tuple[Card, dict[str, object]]] = []
+        for record in found:
+            if record.type_name != "page" or record.path in faulty_paths(problems):
+                continue
+            self.due = soonest(self.due, next_embargo(record, self.options.now))
+            if record.id in RESERVED:
+                words = _("L’adresse « %s » est réservée au site.") % record.id
+                self.report.problems.append(Problem(words, file=record.path, hint=_("Renommez la page.")))
+                continue
+            made = make_card("page", record.id, record.path, record.blob, record.data, self.options.now, lang)
+            if made is not None:
+                self.page_cards.append(made)
+                pages.append((record.id, made[0].title, made[0].more))
+        town = make_town([one for one in found if one.type_name != "page"], pages, self.options.now, plan)
+        theme_files = {path: blob for path, blob in shared.items() if path.startswith("theme/")}
+        town_files = {path.removeprefix("theme/"): data for path, data in self.source.files(theme_files)}
+        self.blocks, faulty = blocks.read_blocks(town_files, town.lang)
+        self.stop_for(faulty)
+        look = make_look(town, town_files, self.blocks.pop(blocks.IN_SHELL, ""))
+        shells = build_shells(look, self.options.cache / "shells")
+        self.report.problems += [*shells.problems, *blocks.unused(town_files)]
+        self.studio = Studio(self.source, self.media, self.options.cache, self.options.processes)
+        cache, theme, templates = self.options.cache, self.options.theme, self.options.templates
+        self.engine = Engine(town, shells, cache, theme, self.studio.album, self.blocks, templates)
+        if templates is not None:
+            self.report.problems += overrides.check_templates(self.engine.environment, theme, templates)
+        shown_anywhere, unseen = shared_pictures(self.engine, found)
+        self.report.problems += unseen
+        self.salt = templates_key(theme, town, templates) + shown_anywhere + self.engine.blocks_key()
+
+    def open_chronicle(self) -> Chronicle | None:
+        """The journals of the chain of publications, where there is one; each process opens its own."""
+        if not isinstance(self.source, GitSource) or not self.source.published:
+            return None
+        file, theme = self.options.cache / "chronicle.sqlite", self.options.theme
+        return Chronicle(self.source.repository, self.source.commit, file, self.engine, theme)
+
+    def stop_for(self, problems: Iterable[Problem]) -> None:
+        found = list(problems)
+        if found:
+            raise ContentError(_("Le site ne peut pas être fabriqué."), found)
+
+    def remove(self, session: Session, address: str) -> None:
+        if session.remove(address):
+            self.gone.add(address)
+
+    def leading_on(self, live: Callable[[str], bool]) -> Iterable[redirects.Way]:
+        """The files that old addresses need, given what is a page of today."""
+        self.led, problems = redirects.settled(redirects.claims(self.engine, self.index), live)
+        self.report.problems += problems
+        return list(redirects.ways(self.engine, self.led))
+
+    def check_links(self, links: Iterable[Mapping[str, str]], exists: Callable[[str], bool]) -> None:
+        every = Links()
+        for one in links:
+            every.wanted |= one
+        every.wanted |= {to: said for to, said in blocks.targets(self.blocks).items() if to in every.wanted}
+        every.wanted.pop(open_data.ADDRESS, None)  # always there: no release holds it, `_finish` makes it
+        for address in [one for one in every.wanted if one.startswith(SHARE)]:
+            del every.wanted[address]  # no release holds them: made after the pages are live
+        problems = every.broken(exists, self.path_of)
+        self.report.problems += problems
+        self.stop_for(problem for problem in problems if problem.severity is Severity.ERROR)
+
+    def path_of(self, address: str) -> str:
+        """The file of content behind the address of a record's page; "" for a page that gathers records."""
+        if address.startswith("theme/"):  # a block's own file, put there by `_check_links`
+            return address
+        id = address.strip("/").rpartition("/")[2]
+        if address == of_record("edition", id):
+            return path_for("edition", id)
+        card = self.index.card(id)
+        if card is None:
+            card = next((one for one, _shown in self.page_cards if one.address == address), None)
+        return card.path if card is not None and card.address == address else ""
