@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -58,6 +59,8 @@ class Chart:
     lead: str = ""
     notes: list[str] = field(default_factory=list)
     legend: list[tuple[Markup, str]] = field(default_factory=list)
+    money: bool = False
+    """Whether its figures are amounts, which take more room."""
 
 
 def of_edition(engine: Engine, index: Index, id: str, base: str) -> list[Chart]:
@@ -88,10 +91,11 @@ def funnel(engine: Engine, index: Index, id: str, base: str) -> Chart | None:
     rows, table = [], []
     for label, value, href, family in zip(labels, found.steps, links, ["second"] * 3 + ["first"] * 3, strict=True):
         said = translate(UNKNOWN) if value is None else engine.number(value)
-        drawn = Markup() if value is None else charts.bar([Part(value, family, "")], most)
-        rows.append(Row(label, [Figure("", said, drawn, href)]))
+        if value is not None:
+            rows.append(Row(label, [Figure("", said, charts.bar([Part(value, family, "")], most), href)]))
         table.append([label, said])
-    notes = []
+    unknown = [label.lower() for label, step in zip(labels, found.steps, strict=True) if step is None]
+    notes = [translate(_("Non connu\u00a0: %s.")) % wording.listing(unknown, engine.lang)] if unknown else []
     if found.received and 0 < found.listed < found.received:
         words = translate(_("%(shown)s des %(all)s idées reçues ont une page ici."))
         notes.append(words % {"shown": engine.number(found.listed), "all": engine.number(found.received)})
@@ -101,7 +105,7 @@ def funnel(engine: Engine, index: Index, id: str, base: str) -> Chart | None:
         rows,
         [translate(_("Étape")), translate(_("Nombre"))],
         table,
-        translate(_("Plusieurs idées proches peuvent former un seul projet.")),
+        translate(_("Plusieurs idées proches peuvent former un seul projet.")) if found.received else "",
         notes,
     )
 
@@ -115,21 +119,27 @@ def by_theme(engine: Engine, index: Index, id: str, base: str) -> Chart | None:
     if not used:
         return None
     currency = town.editions[id].get("currency", town.currency)
-    most = max(getattr(row, name).cents for row in found for name, _family, _words in used)
 
     def said(amount: Sum, of: int) -> str:
         return sum_words(engine, amount, of, currency)
 
+    several = len(used) > 1
     rows, table = [], []
     # The dearest first; equal ones by their words, so that the order never depends on the database.
-    for row in sorted(found, key=lambda row: (-row.voted.cents, _theme(engine, row.theme))):
+    dearest = {row.theme: max(getattr(row, name).cents for name, _family, _words in used) for row in found}
+    most = max(dearest.values())
+    for row in sorted(found, key=lambda row: (-dearest[row.theme], slug(_theme(engine, row.theme)), row.theme)):
         label = _theme(engine, row.theme)
         amounts: list[tuple[str, str, Sum]] = [(family, words, getattr(row, name)) for name, family, words in used]
         figures = [
-            Figure(translate(words), said(amount, row.projects), charts.bar([Part(amount.cents, family, "")], most))
+            Figure(
+                translate(words) if several else "",
+                said(amount, row.projects),
+                charts.bar([Part(amount.cents, family, "")], most),
+            )
             for family, words, amount in amounts
-            if amount.known
-        ]
+            if amount.known or not several
+        ] or [Figure(translate(used[0][2]), translate(UNKNOWN))]
         href = _part_of_list(base, "project", id, {"theme": [row.theme]}) if row.theme else ""
         rows.append(Row(label, figures, href))
         table.append([label, *(said(amount, row.projects) for _family, _words, amount in amounts)])
@@ -140,15 +150,17 @@ def by_theme(engine: Engine, index: Index, id: str, base: str) -> Chart | None:
         for name, _family, words in used
         if getattr(every, name).known < every.projects
     ]
+    lead = translate(_("Projets lauréats, y compris les projets suspendus ou abandonnés."))
     return Chart(
         "argent-par-theme",
         translate(_("L’argent par thème")),
         rows,
         [translate(_("Thème")), *(translate(words) for _name, _family, words in used)],
         table,
-        translate(_("Projets lauréats, y compris les projets suspendus ou abandonnés.")),
+        lead if several else f"{translate(used[0][2])}. {lead}",
         notes,
-        [(charts.swatch(family), translate(words)) for _name, family, words in used],
+        [(charts.swatch(family), translate(words)) for _name, family, words in used] if several else [],
+        money=True,
     )
 
 
@@ -160,9 +172,8 @@ def by_zone(engine: Engine, index: Index, id: str, base: str) -> Chart | None:
         return None
     used = [stage for stage in _WON_STAGES if any(stage.code in of for of in found.values())]
     most = max(sum(of.values()) for of in found.values())
-    known = [zone for zone in town.zones if zone in found] + sorted(set(found) - set(town.zones) - {""})
     rows, table = [], []
-    for zone in [*known, *([""] if "" in found else [])]:
+    for zone in sorted(found, key=lambda zone: (zone == "", _natural(town.zone(zone)), zone)):
         label = town.zone(zone) if zone else translate(_("Tout le territoire ou lieu non précisé"))
         href = _part_of_list(base, "project", id, {"quartier": [zone]}) if zone else ""
         parts = [
@@ -225,6 +236,11 @@ def known_of(engine: Engine, known: int, of: int) -> str:
 
 def _theme(engine: Engine, id: str) -> str:
     return engine.town.theme(id) if id else engine.translate(_("Sans thème"))
+
+
+def _natural(words: str) -> list[tuple[int, str]]:
+    """`2e arrondissement` comes before `10e arrondissement`."""
+    return [(int(part), "") if part.isdigit() else (0, slug(part)) for part in re.split(r"(\d+)", words) if part]
 
 
 def _stage_words(engine: Engine, words: str, count: int) -> str:

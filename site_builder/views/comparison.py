@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from participation import wording
 from participation.messages import mark as _
 from site_builder import phrases
 from site_builder.addresses import of_record
@@ -34,10 +35,21 @@ class Line:
     """Column -> words."""
 
 
-def compared(engine: Engine, index: Index, id: str, base: str) -> list[Line]:
-    """The lines of an edition's comparison, the latest edition first; empty when there was none before."""
+def compared(engine: Engine, index: Index, id: str, base: str) -> tuple[list[Line], str]:
+    """The lines of an edition's comparison, the latest edition first; empty when there was none before.
+
+    A figure that nobody knows for any of them is named once, in the sentence that comes with them.
+    """
     earlier = [other for other in engine.town.editions if other < id]
-    return [_line(engine, index, other, id, base) for other in (id, *earlier)] if earlier else []
+    if not earlier:
+        return [], ""
+    lines = [_line(engine, index, other, id, base) for other in (id, *earlier)]
+    missing = engine.translate(UNKNOWN)
+    nowhere = {words for words, _cell in lines[0].cells if all(dict(line.cells)[words] == missing for line in lines)}
+    kept = [replace(line, cells=[cell for cell in line.cells if cell[0] not in nowhere]) for line in lines]
+    names = [words.lower() for words, _cell in lines[0].cells if words in nowhere]
+    said = engine.translate(_("Non connu pour ces éditions\u00a0: %s.")) % wording.listing(names, engine.lang)
+    return kept, said if names else ""
 
 
 def _line(engine: Engine, index: Index, id: str, here: str, base: str) -> Line:

@@ -69,6 +69,7 @@ def edition_page(engine: Engine, index: Index, id: str) -> Article:
         return engine.markdown(text(shown.get(name, ""), lang), base, top)
 
     submission = Given(shown.get("submission", {}))
+    compared, unknown = comparison.compared(engine, index, id, base)
     html = engine.render(
         "edition.html",
         base=base,
@@ -80,7 +81,8 @@ def edition_page(engine: Engine, index: Index, id: str) -> Article:
         stages=_stages(engine, index, id),
         patterns=patterns(),
         charts=charts.of_edition(engine, index, id, base),
-        compared=comparison.compared(engine, index, id, base),
+        compared=compared,
+        unknown=unknown,
         description=said("description"),
         submission=submission,
         places=engine.markdown(text(submission["places"], lang), base) if submission else "",

@@ -71,6 +71,7 @@ def test_what_nobody_can_count_is_said_to_be_unknown(town, sites):
         ["Projets livrés", "1"],
     ]
     assert "1 des 214 idées reçues ont une page ici." in page
+    assert "Non connu\u00a0: idées passées à l’étude et projets soumis au vote." in page
 
 
 def test_each_figure_leads_to_a_list_of_what_it_counts_or_nowhere(town, sites):
@@ -104,6 +105,27 @@ def test_money_is_added_up_to_the_cent_and_says_of_how_many_projects_it_is_known
         ["Total", "3\u202f000,30\u00a0€ (2 projets sur 3)", "0,30\u00a0€ (2 projets sur 3)"],
     ]
     assert "Payé\u00a0: montant connu pour 2 projets sur 3." in page
+
+
+def test_zones_stand_in_the_order_of_their_numbers_and_words(town, sites):
+    clear(town)
+    for number, zone in enumerate(("18e", "2e", "10e", "est")):
+        town.put("project", f"2026-P00{number}", project(zone, zone=zone))
+    sites.build(town.commit())
+    lines = table(sites.page("editions/2026"), "etats-par-quartier")
+    assert [line[0] for line in lines] == ["est", "2e", "10e", "18e"]
+
+
+def test_a_theme_of_which_no_amount_is_known_says_so_beside_the_others(town, sites):
+    clear(town)
+    town.put("project", "2026-P001", project("A", budget_committed="700", budget_paid="500", theme="sport"))
+    town.put("project", "2026-P002", project("B", theme="culture"))
+    sites.build(town.commit())
+    assert table(sites.page("editions/2026"), "argent-par-theme") == [
+        ["Sport", "700\u00a0€", "500\u00a0€"],
+        ["culture", "non connu", "non connu"],
+        ["Total", "700\u00a0€ (1 projet sur 2)", "500\u00a0€ (1 projet sur 2)"],
+    ]
 
 
 def test_states_by_zone_are_one_bar_for_each_zone_with_words_for_those_who_cannot_see_it(town, sites):
@@ -150,11 +172,12 @@ def test_an_edition_stands_beside_those_before_it_and_not_those_after(town, site
     town.put("project", "2023-P002", project("Sans date", status=[{"state": "delivered"}]))
     sites.build(town.commit())
     assert comparison(sites.page("editions/2026")) == {
-        "Édition 2026": ["non connu"] * 3 + ["1", "1", "5\u202f000\u00a0€", "9\u00a0semaines"],
+        "Édition 2026": ["non connu"] * 2 + ["1", "1", "5\u202f000\u00a0€", "9\u00a0semaines"],
         "Édition 2023": [
-            "90", "non connu", "812", "2", "2", "non connu", "13\u00a0mois (1 projet sur 2)"
+            "90", "812", "2", "2", "non connu", "13\u00a0mois (1 projet sur 2)"
         ],
     }  # fmt: skip
+    assert "Non connu pour ces éditions\u00a0: idées recevables." in sites.page("editions/2026")
     assert "lr-editions" not in sites.page("editions/2023")
 
 
