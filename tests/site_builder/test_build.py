@@ -195,7 +195,7 @@ def test_whatever_changes_an_incremental_build_gives_the_bytes_of_a_full_one(tow
 
 
 def test_two_processes_give_the_bytes_of_one(town, sites, monkeypatch):
-    monkeypatch.setattr("site_builder.build.FEW", 10)
+    monkeypatch.setattr("site_builder.full.FEW", 10)
     for number in range(2, 90):
         town.put("project", f"2026-P{number:03d}", project(f"Projet {number}", ideas=["2026-0001"]))
     source = town.commit()

@@ -170,7 +170,7 @@ def broken(town):
 
 
 def test_two_processes_tell_what_one_tells(press, monkeypatch):
-    monkeypatch.setattr("site_builder.build.FEW", 10)
+    monkeypatch.setattr("site_builder.full.FEW", 10)
     for number in range(2, 40):
         press.town.put("project", f"2026-P{number:03d}", project(f"Projet {number}"))
     press.town.commit()

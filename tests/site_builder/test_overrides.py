@@ -53,7 +53,7 @@ def test_a_fault_of_a_template_is_named_and_leaves_the_site_as_it_was(town, site
 
 
 def test_a_fault_in_the_second_process_is_named_too(town, sites, folder, monkeypatch):
-    monkeypatch.setattr("site_builder.build.FEW", 1)
+    monkeypatch.setattr("site_builder.full.FEW", 1)
     (folder / "idee.html").write_text("{{ nothing }}")
     with pytest.raises(TemplateFault):
         sites.build(town.commit(), templates=folder, processes=2)
