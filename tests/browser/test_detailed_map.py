@@ -51,7 +51,7 @@ def visitor(browser):
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
         return page
 
     yield open_page
