@@ -77,9 +77,13 @@ def served_under_its_policy(site: Path) -> Iterator[str]:
         yield address
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # a map asks for all its pictures at once: a refused connection waits for seconds
+
+
 @contextmanager
 def _running(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = _Server(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
