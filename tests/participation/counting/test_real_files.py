@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from participation.counting.count import count
-from participation.counting.model import ExclusiveSet, Paper
+from participation.counting.model import ExclusiveSet, Paper, RoundRule
 from participation.counting.trace import WINNING
 
 FILES = 61
@@ -111,6 +111,44 @@ def test_pabutools_has_the_same_winners_with_shares_raised_where_that_is_quick(e
         vote, rule = lax(name)
         result = count(replace(rule, threshold=0, method="equal_shares", completion="add1"), vote.contest, vote.box)
         assert set(result.winners) == set(expected[name]["pabutools_mes_cost_sat_add1"]), name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Switzerland_Zurich_D5.pb",
+        "Worldwide_Mechanical_Turk_Utilities_3.pb",
+        "France_Toulouse_2019.pb",
+        "Poland_Czestochowa_2025_Stare_Miasto.pb",
+    ],
+)
+def test_pabutools_has_the_same_winners_where_ballots_give_points(shared_data, lax, name):
+    election = pytest.importorskip("pabutools.election")
+    rules = pytest.importorskip("pabutools.rules")
+    instance, profile = election.parse_pabulib(str(shared_data / "pabulib/pb_files" / name))
+    theirs = rules.method_of_equal_shares(instance, profile, sat_class=election.Additive_Cardinal_Sat)
+    vote, rule = lax(name)
+    rule = replace(rule, threshold=0, method="equal_shares", satisfaction="count")
+    assert set(count(rule, vote.contest, vote.box).winners) == {project.name for project in theirs}
+
+
+def test_toulouse_is_one_edition_of_twenty_districts_and_what_they_leave(expected, votes):
+    vote = votes("France_Toulouse_2022.pb")
+    rounds = (RoundRule("quartiers", by="zone", money="each", amount=40_000_000), RoundRule("reste"))
+    result = count(replace(vote.rule, rounds=rounds), vote.contest, vote.box)
+    districts = [one for one in result.groups if one.round == "quartiers"]
+    assert len(districts) == 20
+    assert {one.allowance for one in districts} == {40_000_000}
+    for name in expected:
+        if not name.startswith("France_Toulouse_2022_"):
+            continue
+        part = votes(name)
+        won = {step.project for step in result.winning_steps() if step.round == "quartiers"}
+        assert won & set(part.contest.candidates) == set(expected[name]["plain_greedy_skip"])
+    last = result.groups[-1]
+    assert (last.round, last.allowance) == ("reste", vote.contest.budget - sum(one.spent for one in districts))
+    assert len(result.winners) > len(won)
+    assert result.left >= 0
 
 
 def official(expected):
