@@ -60,6 +60,7 @@ def publish(work: Work) -> Result:
         "changed": published.changed,
         "records": _records(content, before, after),
         "faults": [told(problem) for problem in published.problems if problem.severity is Severity.ERROR][:MOST_NAMED],
+        "notices": [told(problem) for problem in published.problems if _of_the_site(problem)][:MOST_NAMED],
     }
 
 
@@ -112,6 +113,12 @@ def make_sharing(work: Work) -> Result:
     if not complete:
         queue.ask_once(work.registry, SHARING, {}, work.clock())
     return {"files": len(made), "complete": complete}
+
+
+def _of_the_site(problem: Problem) -> bool:
+    """A warning that no form shows: addresses that disappear or cannot lead on, files of the theme."""
+    addresses = not problem.file or problem.field in ("old_addresses", "redirects")
+    return problem.severity is Severity.WARNING and (addresses or problem.file.startswith("theme/"))
 
 
 def _follow(work: Work, content: Content, public: Publication | None) -> None:

@@ -92,6 +92,7 @@ def progress(job_id: int) -> str:
         outcome=_outcome(result.get("changed", 0)),
         pages=_links(result.get("records", [])),
         faults=result.get("faults", []),
+        notices=result.get("notices", []),
     )
 
 

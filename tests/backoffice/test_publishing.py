@@ -119,6 +119,15 @@ def test_a_faulty_record_is_named_with_its_field_and_does_not_stop_the_others(of
     assert "Un abri tout neuf" in office.live("/idees/2026-0052/")
 
 
+def test_an_old_address_that_cannot_lead_on_is_told_with_the_result(office):
+    office.publish()
+    office.save({"old_addresses": "/idees/\n/projets/lavandieres/"})
+    result = office.publish().text
+    assert "C’est en ligne" in result
+    assert "L’ancienne adresse «\u00a0/idees/\u00a0» est celle d’une page d’aujourd’hui." in result
+    assert "2024-P007" in office.live("/projets/lavandieres/")
+
+
 def test_an_earlier_publication_is_put_back_and_the_work_waits_again(office):
     office.publish()
     office.save({"title": "Un nom regretté"})
