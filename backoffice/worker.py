@@ -15,7 +15,7 @@ from types import FrameType
 
 from backoffice.app import utc_now
 from backoffice.jobs import maintenance, publish, queue
-from backoffice.jobs.kinds import DATA, MAINTENANCE, PUBLISH, ROLLBACK, SEARCH, SHARING
+from backoffice.jobs.kinds import DATA, MAINTENANCE, PUBLISH, ROLLBACK, SEARCH, SHARING, WEIGHING
 from backoffice.jobs.queue import LeaseLost
 from backoffice.jobs.work import JobRefused, Result, Work
 from backoffice.registry import Registry
@@ -36,6 +36,7 @@ KINDS: dict[str, Callable[[Work], Result]] = {
     SEARCH: publish.index_search,
     DATA: publish.make_data,
     SHARING: publish.make_sharing,
+    WEIGHING: publish.weigh_pages,
     MAINTENANCE: maintenance.tidy,
 }
 

@@ -13,6 +13,7 @@ from contextlib import ExitStack, closing
 from participation.values import zone_info
 from site_builder import overrides, redirects
 from site_builder.engine import Engine
+from site_builder.footprint import page as footprint
 from site_builder.freshness import code_key, soonest, touches_everything
 from site_builder.full import everything
 from site_builder.incremental import only
@@ -132,6 +133,8 @@ class _Build(Underway):
             self.before_live(self.report)
         self.report.changed = session.finish()
         open_data.refresh(self.engine, self.target.data_folder(), self.options.cache)
+        eco = self.target.eco_folder()
+        footprint.refresh(self.engine, eco, eco, self.options.cache)
         if isinstance(self.source, FolderSource):
             self.index.connection.execute("CREATE TABLE IF NOT EXISTS source_file (path TEXT PRIMARY KEY, blob TEXT)")
             self.index.connection.execute("DELETE FROM source_file")

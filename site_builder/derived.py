@@ -1,4 +1,4 @@
-"""What is made after the pages of a plain folder: open data, then the pictures and codes to share.
+"""What is made after the pages of a plain folder: open data, pictures and codes to share, measures.
 
 The worker does the same for a site with releases, through `publish`.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from site_builder.build import Options, engine_of
+from site_builder.footprint import page as footprint
 from site_builder.index import Index, open_index
 from site_builder.opendata import making as data
 from site_builder.sharing import making as sharing
@@ -18,14 +19,16 @@ from site_builder.targets import FolderTarget
 def make(source: Source, target: FolderTarget, options: Options) -> dict[str, list[str]]:
     """Make what is out of date beside the pages that were just built: words for it -> the names of the files made.
 
-    Raises DataFailed or SharingFailed.
+    Raises DataFailed, SharingFailed or NotMeasured.
     """
     engine, entries = engine_of(source, target, options)
     with closing(open_index(target.index_file())) as connection:
         index = Index(connection)
         cards = [card for name in sharing.TYPES for card in index.cards(name)]
     ledger = target.index_file().with_name(sharing.LEDGER)
-    return {
+    made = {
         "files of open data": data.update(source, entries, engine, target.data_folder(), options.cache, options.now),
         "pictures and codes to share": sharing.update(engine, cards, target.sharing_folder(), ledger).made,
     }
+    footprint.measure(engine, target.folder, target.live_pages(), target.eco_folder(), options.cache, options.now)
+    return made

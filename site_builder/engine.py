@@ -16,8 +16,10 @@ import jinja2
 from markupsafe import Markup, escape
 
 from participation import wording
+from participation.records.fields import Plain
 from site_builder import addresses, compiling, markdown, overrides, phrases
 from site_builder.basemap import load_bundle
+from site_builder.cards import Card
 from site_builder.icons import load_icons
 from site_builder.messages import install, load
 from site_builder.pictures.album import Album
@@ -48,6 +50,8 @@ class Engine:
         self._blocks = dict(blocks or {})
         self._placed: dict[tuple[str, str], Markup] = {}
         self.album = album or Album()
+        self.eco: tuple[Card, Mapping[str, Plain]] | None = None
+        """The town's own text on eco-design, which stands on a page that no release holds."""
         self.shells = shells
         self.lang = town.lang
         self.icons = load_icons(theme)

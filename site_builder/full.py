@@ -23,7 +23,7 @@ from site_builder.reading import (
 from site_builder.releases import Page, Staging
 from site_builder.targets import Session
 from site_builder.underway import Underway
-from site_builder.views import detailed, records
+from site_builder.views import detailed, law, records
 from site_builder.wholes import Wholes
 
 FEW = 300  # record pages that one process renders sooner than two can be told to
@@ -154,6 +154,8 @@ def _static(build: Underway, session: Session, known: dict[str, str]) -> Rendere
         links.read(card.address, article.html)
         page = build.engine.page(card.address, card.address, article.title, article.description, article.html)
         stage(file(card.address), page)
+    for address, said in law.pages(build.engine):
+        stage(file(address), build.engine.page(address, address, said.title, said.description, said.html))
     return rendered
 
 

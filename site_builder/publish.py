@@ -33,7 +33,7 @@ from site_builder.index import Index
 from site_builder.pictures.studio import blobs_below, forget
 from site_builder.reading import is_record, read_cards
 from site_builder.releases import Site, clean, returnable, roll_back
-from site_builder.releases.site import DATA, SHARING
+from site_builder.releases.site import DATA, ECO, SHARING
 from site_builder.sources import GitSource
 from site_builder.targets import SiteTarget
 
@@ -237,6 +237,23 @@ def make_sharing(
         made = making.update(engine, cards, place.shared(SHARING), place.folder / making.LEDGER, going_on)
         forget(options.cache, blobs_below(entries))
         return made.made, made.complete
+
+
+def weigh_pages(content: Path, site: Path, when: dt.datetime, templates: Path | None = None) -> int:
+    """Weigh a page of each kind of what is live, for the page of eco-design; how many. For the worker.
+
+    Raises NotMeasured.
+    """
+    from site_builder.footprint import page  # noqa: PLC0415  # likewise
+
+    with Site.open(site) as place:
+        place.recover()
+        shown = _shown(place, when)
+        if shown is None:
+            return 0
+        options = Options(shown.moment, site / "cache", templates=templates)
+        engine, _entries = engine_of(GitSource(content, shown.commit), SiteTarget(place, shown.moment, "", ""), options)
+        return page.measure(engine, place.live, place.pages(), place.shared(ECO), options.cache, when)
 
 
 @dataclass(frozen=True)

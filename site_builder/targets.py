@@ -17,7 +17,7 @@ from participation.problems import LaureatError
 from site_builder.releases import Page, Preparation, Site, Staging, disk
 from site_builder.releases import state as manifest
 from site_builder.releases.errors import in_words
-from site_builder.releases.site import DATA, SHARING
+from site_builder.releases.site import DATA, ECO, SHARING
 
 STAMP = ".laureat-build"
 _TREE = 0
@@ -63,6 +63,9 @@ class Target(Protocol):
     def sharing_folder(self) -> Path:
         """Where the files to share lie, likewise."""
 
+    def eco_folder(self, language: str = "") -> Path:
+        """Where the page of eco-design and its measures lie, likewise."""
+
     def session(self, source_key: str, *, fresh: bool) -> AbstractContextManager[Session]:
         """Begin a build."""
 
@@ -104,6 +107,9 @@ class FolderTarget:
 
     def sharing_folder(self) -> Path:
         return self.folder / SHARING
+
+    def eco_folder(self, language: str = "") -> Path:
+        return self.folder / language / ECO
 
     def live_pages(self) -> Iterator[Page]:
         return manifest.pages(self.connection, _TREE)
@@ -211,6 +217,9 @@ class SiteTarget:
 
     def sharing_folder(self) -> Path:
         return self.site.shared(SHARING)
+
+    def eco_folder(self, language: str = "") -> Path:
+        return self.site.shared(f"{language}{ECO}")
 
     def live_pages(self) -> Iterator[Page]:
         return self.site.pages()

@@ -6,7 +6,7 @@ Made once per build from the few records that all pages share; plain data, so th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from participation.records.idea import CHANNELS
 from participation.records.parts import OWNER_KINDS
 from participation.records.project import STEP_KINDS
 from participation.values import PartialDate
-from site_builder import addresses
+from site_builder import addresses, law
 from site_builder.basemap import tiles_of
 from site_builder.cards import text
 from site_builder.look import Colours, Link, LinkGroup, Look
@@ -63,6 +63,9 @@ class Town:
     footer: str
     colours: dict[str, str]
     words: dict[str, Any] = field(default_factory=dict)
+    accessibility: dict[str, Any] = field(default_factory=dict)
+    law_pages: tuple[str, ...] = ()
+    """Those of the pages that the law asks for which the town has not written itself."""
 
     def plain(self) -> dict[str, Any]:
         """The same as plain data."""
@@ -151,11 +154,23 @@ def make_town(
         },
         editions=editions,
         menu=_menu(plain, listed, translate, bool(editions), zones_word if by_type["zone"] else ""),
-        footer_pages=[(title, addresses.of_record("page", id)) for id, title, more in listed if more.get("in_footer")],
+        footer_pages=_footer_pages(listed, plain.get("accessibility", {}), translate),
         footer=text(plain.get("footer", ""), lang),
         colours={key: str(look[key]) for key in ("brand", "brand_dark", "tint") if key in look},
         words=_words(translate),
+        accessibility=dict(plain.get("accessibility", {})),
+        law_pages=tuple(id for id in law.PAGES if id not in {page for page, _title, _more in listed}),
     )
+
+
+def _footer_pages(
+    pages: list[tuple[str, str, Mapping[str, Any]]], accessibility: Mapping[str, Any], translate: Callable[[str], str]
+) -> list[tuple[str, str]]:
+    """Titles and addresses in the foot of every page: what the law asks for, then the town's own."""
+    own = {id: title for id, title, _more in pages}
+    titles = [(id, own.get(id) or law.title(id, accessibility, translate)) for id in law.PAGES]
+    titles += [(id, title) for id, title, more in pages if more.get("in_footer") and id not in law.PAGES]
+    return [(title, addresses.of_record("page", id)) for id, title in titles]
 
 
 def language(shared: Iterable[Record]) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from participation.layout import path_for
 from participation.messages import mark as _
 from participation.problems import ContentError, Problem, Severity
-from site_builder import blocks, overrides, redirects
+from site_builder import blocks, law, overrides, redirects
 from site_builder.addresses import RESERVED, SHARE, of_record
 from site_builder.cards import Card, make_card
 from site_builder.chronicle import Chronicle
@@ -104,7 +104,7 @@ class Underway:
         found, problems, plan = read_shared(self.source, shared, self.options.cache)
         self.report.problems += problems
         self.stop_for(problem for problem in problems if stops_everything(problem))
-        pages = []
+        pages, eco = [], None
         lang = language(found)
         self.page_cards: list[tuple[Card, dict[str, object]]] = []
         for record in found:
@@ -117,7 +117,10 @@ class Underway:
                 continue
             made = make_card("page", record.id, record.path, record.blob, record.data, self.options.now, lang)
             if made is not None:
-                self.page_cards.append(made)
+                if record.id == law.ECO:
+                    eco = made
+                else:
+                    self.page_cards.append(made)
                 pages.append((record.id, made[0].title, made[0].more))
         town = make_town([one for one in found if one.type_name != "page"], pages, self.options.now, plan)
         theme_files = {path: blob for path, blob in shared.items() if path.startswith("theme/")}
@@ -130,6 +133,7 @@ class Underway:
         self.studio = Studio(self.source, self.media, self.options.cache, self.options.processes)
         cache, theme, templates = self.options.cache, self.options.theme, self.options.templates
         self.engine = Engine(town, shells, cache, theme, self.studio.album, self.blocks, templates)
+        self.engine.eco = eco
         if templates is not None:
             self.report.problems += overrides.check_templates(self.engine.environment, theme, templates)
         shown_anywhere, unseen = shared_pictures(self.engine, found)
@@ -164,7 +168,7 @@ class Underway:
             every.wanted |= one
         every.wanted |= {to: said for to, said in blocks.targets(self.blocks).items() if to in every.wanted}
         every.wanted.pop(open_data.ADDRESS, None)  # always there: no release holds it, `_finish` makes it
-        for address in [one for one in every.wanted if one.startswith(SHARE)]:
+        for address in [one for one in every.wanted if one.startswith((SHARE, law.ECO_ADDRESS))]:
             del every.wanted[address]  # no release holds them: made after the pages are live
         problems = every.broken(exists, self.path_of)
         self.report.problems += problems

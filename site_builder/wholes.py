@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from site_builder import shells
+from site_builder import law, shells
 from site_builder.addresses import (
     AGENDA,
     CATALOGUES,
@@ -280,7 +280,8 @@ class Wholes:
             return
         maps = []
         parts = [(name, edition) for name in CATALOGUES for edition in sorted(index.counts(name, "edition"))]
-        others = ["", PROJECTS, "idees/", AGENDA, NEWS, EDITIONS, "donnees/"]
+        others = ["", PROJECTS, "idees/", AGENDA, NEWS, EDITIONS, "donnees/", law.ECO_ADDRESS]
+        others += [of_record("page", id) for id in town.law_pages if id != law.ECO]
         others += [of_record("edition", id) for id in town.editions]
         others += [ZONES, *map(of_zone, town.zones)] if town.zones else []
         others += [of_record(name, card.id) for name in ("event", "article", "page") for card in index.cards(name)]

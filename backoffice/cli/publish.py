@@ -21,7 +21,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--derived",
         action="store_true",
-        help="also make the search indexes, the open data and what is shared, as the worker does",
+        help="also make what the worker makes after the pages: search, open data, pictures to share, measures",
     )
 
 
@@ -69,6 +69,7 @@ def run(args: argparse.Namespace) -> int:
         publish.index_search(site)
         publish.make_data(args.content, site, dt.datetime.now(dt.UTC), args.templates)
         publish.make_sharing(args.content, site, dt.datetime.now(dt.UTC), templates=args.templates)
+        publish.weigh_pages(args.content, site, dt.datetime.now(dt.UTC), args.templates)
     if done.new or done.changed:
         print(f"Published {done.commit[:12]}: {done.changed} files changed in {site}/current.")
     else:

@@ -10,7 +10,7 @@ import datetime as dt
 from backoffice import pending
 from backoffice.content import Content
 from backoffice.jobs import queue
-from backoffice.jobs.kinds import DATA, PUBLISH, ROLLBACK, SEARCH, SHARING
+from backoffice.jobs.kinds import DATA, PUBLISH, ROLLBACK, SEARCH, SHARING, WEIGHING
 from backoffice.jobs.work import Result, Work
 from backoffice.registry import held
 from backoffice.telling import SERVICE
@@ -121,11 +121,19 @@ def _of_the_site(problem: Problem) -> bool:
     return problem.severity is Severity.WARNING and (addresses or problem.file.startswith("theme/"))
 
 
+def weigh_pages(work: Work) -> Result:
+    """Weigh a page of each kind, for the page of eco-design."""
+    work.tell(0, 1, mark("Poids des pages"))
+    settings = work.settings
+    return {"pages": generator.weigh_pages(settings.content, settings.site, work.clock(), settings.templates)}
+
+
 def _follow(work: Work, content: Content, public: Publication | None) -> None:
     """What comes after a publication: its derived files now, and the next embargo when it falls due."""
     now = work.clock()
     queue.ask_once(work.registry, SEARCH, {}, now)
     queue.ask_once(work.registry, DATA, {}, now)
+    queue.ask_once(work.registry, WEIGHING, {}, now)
     queue.ask_once(work.registry, SHARING, {}, now)
     moment = _next_embargo(content, public, now)
     if moment is not None:

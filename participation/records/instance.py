@@ -9,7 +9,7 @@ from participation.messages import mark as _
 from participation.records.base import Record
 from participation.records.containers import Group, Part, Rows, Texts
 from participation.records.fields import Refused, Required
-from participation.records.figures import Integer
+from participation.records.figures import Date, Integer
 from participation.records.redirects import Redirect
 from participation.records.texts import Code, Flag, Markdown, Media, Ref, Text, TimeZone, Url
 
@@ -102,6 +102,21 @@ class Legal(Part):
     director = Text(_("Direction de la publication (fonction)"), limit=200, public=True)
     host = Text(_("Hébergeur"), limit=300, public=True, contacts=True)
     licence = Text(_("Licence des données"), limit=120, public=True)
+    dpo = Text(_("Délégué à la protection des données (adresse)"), limit=200, public=True, contacts=True)
+
+
+class Accessibility(Part):
+    """What the accessibility statement says; without an audit, that the site is not compliant."""
+
+    audited_on = Date(_("Date de l’audit RGAA"), public=True)
+    audited_by = Text(_("Audit réalisé par"), limit=160, public=True)
+    rate = Integer(_("Critères respectés, en pourcentage"), most=100, public=True)
+    defects = Markdown(_("Non-conformités"), limit=10_000, public=True, translatable=True)
+    burden = Markdown(_("Dérogations pour charge disproportionnée"), limit=5_000, public=True, translatable=True)
+    exempt = Markdown(_("Contenus non soumis à l’obligation"), limit=5_000, public=True, translatable=True)
+    tested = Markdown(_("Environnement de test, outils, pages vérifiées"), limit=5_000, public=True, translatable=True)
+    established = Date(_("Déclaration établie le"), public=True)
+    plan = Url(_("Schéma pluriannuel d’accessibilité"), public=True)
 
 
 class MenuEntry(Part):
@@ -140,6 +155,7 @@ class Instance(Record):
     look = Group(Look, _("Apparence"), public=True)
     map = Group(Map, _("Carte détaillée"), public=True)
     legal = Group(Legal, _("Mentions légales"), public=True)
+    accessibility = Group(Accessibility, _("Accessibilité"), public=True)
     menu = Rows(MenuEntry, _("Menu"), key="page", row=_("Entrée du menu"), public=True)
     redirects = Rows(
         Redirect,

@@ -28,8 +28,8 @@ from site_builder.releases.state import Change, Page, Release
 
 PATIENCE = 30.0  # seconds that a second publisher waits for the first
 KEEP = 10  # releases that can be taken back
-SEARCH, DATA, SHARING = "recherche/index", "donnees", "partage"
-SHARED = (SEARCH, DATA, SHARING)
+SEARCH, DATA, SHARING, ECO = "recherche/index", "donnees", "partage", "ecoconception"
+SHARED = (SEARCH, DATA, SHARING, ECO)
 
 
 class Site:
