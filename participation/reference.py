@@ -34,6 +34,7 @@ _KINDS = {
     "url": "an address, http or https",
     "tiles": "an address, http or https, with `{z}`, `{x}` and `{y}` once each; or `none`",
     "media": "the path of a file below `media/`",
+    "address": "an address on this site from its root, `/projets/2021-P007/`, of a page: no `?`, no `#`",
     "choice": "one of the codes listed",
     "flag": "`true` or `false`",
     "integer": "a whole number",
