@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from participation.checks.rules import check_rule
 from participation.counting.ballot_files import PATH, read_votes
 from participation.counting.ballots import Box, Totals
-from participation.counting.contest import contest_of, rule_of
+from participation.counting.contest import contest_of, fingerprint, rule_of
 from participation.counting.model import Contest, CountRule
 from participation.layout import path_for, rule_id
 from participation.messages import mark as _
@@ -60,6 +60,10 @@ def read_vote(snapshot: Snapshot, edition_id: str, record: Rule | None = None) -
     projects = [one for one in snapshot.of_type(Project) if one.edition == edition_id]
     contest, found = contest_of(edition, projects)
     problems += found
+    if record.frozen.projects not in {"", fingerprint(contest)} and not record.corrections:
+        words = _("La liste des projets, leurs coûts ou les enveloppes ont changé depuis l’ouverture du vote.")
+        hint = _("Revenez à ce qui était figé, ou écrivez la date et la raison dans «\u00a0corrections\u00a0».")
+        problems.append(Problem(words, record.path, field="frozen.projects", hint=hint))
     paths = [path for path in snapshot.entries if (match := PATH.fullmatch(path)) and match["edition"] == edition_id]
     if paths:
         kind = record.ballot.kind

@@ -90,6 +90,7 @@ def test_simulate_compares_another_rule(capsys, town, tmp_path):
         ("2027", None, "pas de règle de comptage"),
         ("2021", "threshold: beaucoup\n", "rule.yml:1"),
         ("2021", "ties: [cheapest]\n", "sans vainqueur"),
+        ("2021", f"ties: [id]\nfrozen: {{projects: {'0' * 64}}}\n", "depuis l’ouverture du vote"),
     ],
 )
 def test_what_cannot_be_counted_says_why(capsys, town, edition, rule, words):
