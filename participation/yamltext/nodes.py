@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 import yaml
 from yaml._yaml import CParser  # the C loader alone: composing needs no resolver and no constructor
 
 from participation.messages import mark as _
+from participation.yamltext import canonical
 
 DEEPEST = 30
 _SIGN = re.compile(r"[&*!]")
@@ -48,12 +50,17 @@ class _Loader(CParser):
     def ascend_resolver(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Tree:
     """A parsed text: `plain` is what it says, `line` finds where it says it."""
 
-    root: Node | None
+    text: str
     plain: Any
+
+    @cached_property
+    def root(self) -> Node | None:
+        """The tree of nodes with their places; None for an empty text."""
+        return _compose(self.text)
 
     def line(self, path: Sequence[str]) -> int | None:
         """The line (from 1) of the key or row at `path` (keys and row numbers from 1), or of its nearest parent."""
@@ -70,6 +77,17 @@ class Tree:
 
 def parse(text: str) -> Tree:
     """Parse one YAML document; an empty one gives an empty mapping. Raises YamlFault."""
+    plain = canonical.read(text)
+    if plain is not None:
+        return Tree(text, plain)
+    root = _compose(text)
+    tree = Tree(text, {} if root is None else _plain(root))
+    tree.root = root
+    return tree
+
+
+def _compose(text: str) -> Node | None:
+    """The root of a text that has nothing but mappings, lists and texts, by libyaml. Raises YamlFault."""
     try:
         if text.count("[") > DEEPEST or text.count("{") > DEEPEST or _FAR_RIGHT.search(f"\n{text}"):
             _look(text)
@@ -90,7 +108,7 @@ def parse(text: str) -> Tree:
             _line_of_odd_character(text),
             _("Retapez ce passage."),
         ) from None
-    return Tree(root, {} if root is None else _plain(root))
+    return root
 
 
 def _line_of_odd_character(text: str) -> int | None:
