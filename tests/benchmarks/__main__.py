@@ -32,8 +32,8 @@ MIX = (
     "as ours.\n"
     "- Whole processes, start included, one after the other in each round (Hugo, cold, nothing changed, warm, one "
     "change); times are medians, ratios are medians of the ratios within a round. Processor time counts both processes "
-    "of a build; memory is that of the largest one. Search and open data "
-    "are timed apart.\n"
+    "of a build; memory is that of the largest one. Search and what "
+    "else is made after the pages are timed apart.\n"
     "- Cold: no cache of records or pages; shells (by MkDocs) and compiled templates, made once per installation, are "
     "there. Warm: a new folder, with the cache by blob."
 )
@@ -81,7 +81,7 @@ def everything(work: Path, hugo: Path, *, quick: bool) -> Iterator[Line]:
         for _round in range(rounds):
             town.round(changes=True)
         yield from building.lines(town)
-        yield building.open_data(town)
+        yield from building.derived(town, pictures=count == SIZES[0])
     if not quick:
         yield from largest(work, hugo, towns[10_000])
     commits = 2_000 if quick else 10_000

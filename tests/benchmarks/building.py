@@ -62,8 +62,8 @@ class Town:
 
     # ------------------------------------------------------------------------------------------------ single runs
 
-    def build(self, out: Path | None = None, *, data: bool = False) -> Run:
-        """`laureat build` into a folder, with the caches of this town; files of open data are timed apart."""
+    def build(self, out: Path | None = None) -> Run:
+        """`laureat build` into a folder, with the caches of this town; derived files are timed apart."""
         command: list[str | Path] = [
             LAUREAT,
             "build",
@@ -73,7 +73,7 @@ class Town:
             "--cache",
             self.folder / "cache",
         ]
-        return run(command if data else [*command, "--no-data"])
+        return run([*command, "--no-data"])
 
     def cold(self, *, installed: bool = True) -> Run:
         """Build with no cache of content; shells and compiled templates, made once per installation, are kept."""
@@ -151,15 +151,21 @@ class Town:
         return sum(ours) / len(ours), sum(theirs) / len(theirs), len(ours)
 
 
-def open_data(town: Town) -> Line:
-    """The spreadsheets and other files of open data: made by the worker after a publication."""
+def derived(town: Town, *, pictures: bool) -> Iterator[Line]:
+    """What the worker makes after the pages: open data, pictures and codes to share (when asked for), measures."""
     town.cold()
-    same, done = town.build(), town.build(data=True)
-    return Line(
-        f"{_number(town.count)} records: files of open data, in the background",
-        seconds(done.wall - same.wall),
-        note=f"{done.megabytes:.0f} MB; apart from builds and publications",
-    )
+    kinds = {"data": "files of open data", "weights": "weight of a page of each kind"}
+    if pictures:
+        kinds["sharing"] = "pictures and QR codes to share"
+    for kind, words in kinds.items():
+        done = run(
+            [sys.executable, "-m", "tests.benchmarks.derived", kind, town.content, town.out, town.folder / "cache"]
+        )
+        yield Line(
+            f"{_number(town.count)} records: {words}, in the background",
+            seconds(done.wall),
+            note=f"{done.megabytes:.0f} MB; apart from builds and publications",
+        )
 
 
 def calibrate(town: Town) -> int:
