@@ -139,6 +139,14 @@ def _ill_spread(ballot: Ballot, rule: CountRule) -> bool:
     )
 
 
+def recognisable(box: Box, least: int) -> dict[tuple[str, bool], int]:
+    """Places and ages (zone, youth) with fewer than `least` ballots: published, these may tell who chose what."""
+    sizes: Counter[tuple[str, bool]] = Counter()
+    for ballot, times in box.ballots.items():
+        sizes[ballot.zone, ballot.youth] += times
+    return {group: size for group, size in sorted(sizes.items()) if size < least}
+
+
 def points_of(ballot: Ballot, rule: CountRule) -> Iterator[tuple[str, int]]:
     """The points that a ballot gives to each of its choices: as written, by rank, or one each."""
     if rule.paper.kind == "points":

@@ -112,3 +112,8 @@ class CountRule:
     ties: tuple[str, ...] = ("draw",)
     seed: str = ""
     decisions: tuple[HandDecision, ...] = ()
+
+    @property
+    def dimensions(self) -> frozenset[str]:
+        """What ballots must tell besides their choices: `zone`, `youth`, where a round counts by it."""
+        return frozenset(one.voters for one in self.rounds) - {"all"}

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from participation.counting.ballots import Ballot, Box, approval, with_points
 from participation.counting.model import Candidate, Contest, CountRule, Paper
 from participation.importing.errors import ImportRefused, refused
+from participation.importing.pabulib import project_id, short_name
 from participation.importing.pabulib_file import PabulibFile, read_pabulib
 from participation.messages import mark as _
 from participation.problems import Problem, Severity
@@ -57,6 +58,25 @@ def read_vote(content: bytes, file: str) -> PabulibVote:
     if faults:
         raise ImportRefused(faults)
     return PabulibVote(read, contest, box, _rule(read, kind), said, list(_warnings(read)))
+
+
+def ballots_for(vote: PabulibVote, edition: str) -> Box:
+    """The ballots of a file with projects as its import names them in an edition; unknown choices stay as they are."""
+    names = {}
+    for project in vote.file.projects:
+        number = project.values.get("project_id", "")
+        inside = short_name(vote.file.part or project.values.get("district", ""))
+        names[number] = project_id(edition, inside, number)
+    found: Counter[Ballot] = Counter()
+    for ballot, times in vote.box.ballots.items():
+        choices = [names.get(choice, choice) for choice in ballot.choices]
+        if vote.rule.paper.kind == "ranking":
+            found[ballot._replace(choices=tuple(choices))] += times
+        elif vote.rule.paper.kind == "points":
+            found[with_points(zip(choices, ballot.points, strict=True))] += times
+        else:
+            found[approval(choices)] += times
+    return Box(found)
 
 
 def _contest(read: PabulibFile, faults: list[Problem]) -> tuple[Contest, dict[str, tuple[int | None, int | None]]]:

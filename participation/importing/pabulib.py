@@ -113,7 +113,7 @@ class _Edition:
         number = values.get("project_id", "")
         place = zone_name(file.part or values.get("district", ""))
         inside = short_name(file.part or values.get("district", ""))
-        draft.id = "-".join(part for part in (self.edition, inside, f"P{_plain_id(number)}") if part)
+        draft.id = project_id(self.edition, inside, number)
         if project.fault:
             draft.refuse(project.fault)
         if not number:
@@ -303,6 +303,11 @@ def short_name(part: str) -> str:
 def zone_id(unit: str, place: str) -> str:
     """The zone of a district: `toulouse-10`."""
     return slug(f"{unit} {short_name(place)}")
+
+
+def project_id(edition: str, inside: str, number: str) -> str:
+    """The project of that number in the part of the town with that short name: `2022-10-P116`."""
+    return "-".join(part for part in (edition, inside, f"P{_plain_id(number)}") if part)
 
 
 def _first(text: str) -> str:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 
+from participation.counting.contest import contest_of
 from participation.counting.count import count
 from participation.counting.model import ExclusiveSet, Paper, RoundRule
+from participation.counting.pabulib import ballots_for
 from participation.counting.trace import WINNING
+from participation.importing.applying import apply
+from participation.importing.pabulib import plan_pabulib
+from participation.records import Project
+from participation.store import open_store
+from participation.store.git import EMPTY_TREE, MAIN, GitRepo
 
 FILES = 61
+WHEN = dt.datetime(2025, 11, 21, 10, 0, tzinfo=dt.UTC)
 BEMOWO = "Poland_Warszawa_2022_Bemowo.pb"
 VESZPREM = "Hungary_Veszprem_2025.pb"
 TIED = {
@@ -214,3 +223,25 @@ def test_no_count_spends_more_than_there_is_and_every_project_is_told(expected, 
             assert result.left >= 0
             assert result.decided.keys() == vote.contest.candidates.keys()
             assert [step.project for step in result.steps if step.reason in WINNING] == list(result.winners)
+
+
+@pytest.mark.parametrize(
+    "name", ["France_Toulouse_2022.pb", "Poland_Krakow_2024_Grzegorzki.pb", "France_Toulouse_2019.pb"]
+)
+def test_ballots_of_a_file_fit_the_edition_that_its_import_makes(tmp_path, shared_data, votes, name):
+    path = tmp_path / "town.git"
+    with GitRepo.init_bare(path) as repo:
+        tree, new = repo.build(EMPTY_TREE, {"instance.yml": b"schema: 1\ntitle: Vote\nname: Ville\n"})
+        repo.compare_and_swap(MAIN, repo.write_commit(tree, new, [], "x", "laureat", WHEN), None)
+    store = open_store(path)
+    plan = plan_pabulib([(name, (shared_data / "pabulib/pb_files" / name).read_bytes())], store.snapshot(), "2022")
+    apply(plan, store, author="import", when=WHEN)
+    snapshot = store.snapshot()
+    contest, problems = contest_of(snapshot.get("2022"), snapshot.of_type(Project))
+    assert problems == []
+    vote = votes(name)
+    rule = replace(vote.rule, paper=Paper(vote.rule.paper.kind, 0, first_points=vote.rule.paper.maximum))
+    ours, theirs = count(rule, contest, ballots_for(vote, "2022")), count(rule, vote.contest, vote.box)
+    assert (ours.voters, ours.void, ours.budget) == (theirs.voters, theirs.void, theirs.budget)
+    assert sorted(ours.votes.values()) == sorted(theirs.votes.values())
+    assert sorted(ours.points.values()) == sorted(theirs.points.values())

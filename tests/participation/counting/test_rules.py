@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from participation.checks import check_record
+from participation.counting.ballots import Box, approval, recognisable
 from participation.counting.contest import contest_of, fingerprint, rule_of
-from participation.counting.model import CountRule
+from participation.counting.model import CountRule, RoundRule
 from participation.counting.templates import TEMPLATES, template
 from participation.problems import Severity
 from participation.records import Edition, Project, Rule
@@ -123,3 +124,14 @@ def test_envelopes_come_in_their_order_and_beyond_the_budget_are_told():
     contest, problems = contest_of(edition, [Project({"cost": "1", "zone": "est"}, id="2024-P1")])
     assert contest.zones == ("sud", "nord", "est")
     assert [problem.severity for problem in problems] == [Severity.WARNING]
+
+
+def test_a_rule_says_what_ballots_must_tell_besides_their_choices():
+    rounds = (RoundRule("a", by="zone", voters="zone"), RoundRule("b"), RoundRule("c", voters="youth"))
+    assert CountRule(rounds=rounds).dimensions == {"zone", "youth"}
+    assert CountRule().dimensions == frozenset()
+
+
+def test_a_group_of_few_ballots_may_tell_who_chose_what():
+    box = Box({approval(["P1"], zone="dax"): 12, approval(["P1"], zone="dax", youth=True): 2, approval(["P2"]): 9})
+    assert recognisable(box, 10) == {("", False): 9, ("dax", True): 2}
