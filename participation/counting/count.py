@@ -80,10 +80,10 @@ class _Count:
             seats = max(seats - sum(project in self.standing.paid for project in group.projects), 0)
         taken = self.standing.paid.keys() | self.standing.out.keys() | self._hand_wins()
         field = Field(group, tuple(id for id in group.projects if id not in taken), counts, allowance, seats)
-        raised, note = 0, ""
+        voters, raised, note = counts.voters, 0, ""
         if self.rule.method == "equal_shares":
             found = shared(self.standing, field, self.judged)
-            steps, raised, note = found.steps, found.raised, found.note
+            steps, voters, raised, note = found.steps, found.voters, found.raised, found.note
         else:
             steps = greedy(self.standing, field)
         winners = {step.project: step.paid for step in steps if step.reason in WINNING}
@@ -91,7 +91,7 @@ class _Count:
         spent = sum(winners.values())
         self.purse.spend(group.round.id, spent)
         self.steps += steps
-        self.sums.append(GroupSum(group.round.id, group.key, allowance, spent, counts.voters, raised, note))
+        self.sums.append(GroupSum(group.round.id, group.key, allowance, spent, voters, raised, note))
         self.undecided += _undecided(steps)
 
     def _hand_wins(self) -> set[str]:

@@ -24,9 +24,13 @@ Gives = tuple[str, ...] | tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True)
 class Shared:
-    """The steps of a group, how often its shares were raised, and whether the order of votes was preferred."""
+    """The steps of a group, among how many ballots its money was shared, how often shares were raised.
+
+    `note` is `greedy_preferred` where the order of votes counts instead.
+    """
 
     steps: list[Step]
+    voters: int
     raised: int = 0
     note: str = ""
 
@@ -105,7 +109,7 @@ def shared(standing: Standing, field: Field, judged: Judged) -> Shared:
     ]
     electorate = _Electorate(standing, field, judged, able)
     if not electorate.voters:
-        return Shared(greedy(standing, replace(field, allowance=0)))
+        return Shared(greedy(standing, replace(field, allowance=0)), 0)
     outcome, raised = _completed(standing, field, electorate)
     steps = _told(standing, field, outcome)
     won = [step for step in steps if step.reason in WINNING]
@@ -114,8 +118,8 @@ def shared(standing: Standing, field: Field, judged: Judged) -> Shared:
     if rule.comparison:
         other = greedy(standing, field)
         if electorate.prefer(_gains(standing, other), _gains(standing, steps)) > 0:
-            return Shared(other, raised, "greedy_preferred")
-    return Shared(steps, raised)
+            return Shared(other, electorate.voters, raised, "greedy_preferred")
+    return Shared(steps, electorate.voters, raised)
 
 
 def _gains(standing: Standing, steps: Iterable[Step]) -> dict[str, int]:

@@ -65,7 +65,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class GroupSum:
-    """The money and the ballots of one group of one round: what it could spend, what it spent, how it ended."""
+    """The money and the ballots of one group of one round: what it could spend, and what it spent.
+
+    `voters` is the number of ballots counted (of those among which its money was shared, for equal shares), `steps` how
+    often shares were raised; `note` is `greedy_preferred` where the order of votes counts instead of equal shares.
+    """
 
     round: str
     group: str
