@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from site_builder import derived
 from site_builder.build import Options, Report, build
 from site_builder.sources import FolderSource
 from site_builder.targets import FolderTarget
@@ -17,7 +18,9 @@ def build_demonstration(folder: Path) -> tuple[Path, Report]:
     """Build the town into a folder of its own; gives that folder."""
     target = FolderTarget(folder / "site", folder / "states")
     try:
-        report = build(FolderSource(CONTENT), target, Options(now=NOW, cache=folder / "cache", processes=1))
+        source, options = FolderSource(CONTENT), Options(now=NOW, cache=folder / "cache", processes=1)
+        report = build(source, target, options)
+        derived.make(source, target, options)
     finally:
         target.close()
     return folder / "site", report
