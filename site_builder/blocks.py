@@ -13,6 +13,7 @@ from participation.messages import mark as _
 from participation.problems import Problem, Severity
 from site_builder import markdown
 from site_builder.links import Links
+from site_builder.tongues import said
 
 SPOTS = {
     "accueil": "the home page, under its banner",
@@ -36,7 +37,7 @@ IN_SHELL = "pied"
 LARGEST = 20 * 1024
 FOLDER = "blocks/"
 _NAME = re.compile(r"([a-z]+)(?:\.([a-z]{2}))?\.md")
-_KNOWN = re.compile(r"logo\.svg|style\.css|announce\.md|footer\.md|fonts/[^/]+\.woff2")
+_KNOWN = re.compile(r"logo\.svg|style\.css|(?:announce|footer)(?:\.[a-z]{2})?\.md|fonts/[^/]+\.woff2")
 
 
 def read_blocks(town_files: Mapping[str, bytes], lang: str) -> tuple[dict[str, str], list[Problem]]:
@@ -51,7 +52,8 @@ def read_blocks(town_files: Mapping[str, bytes], lang: str) -> tuple[dict[str, s
         if words := _fault(town_files[name]):
             problems.append(Problem(words, file=f"theme/{name}"))
         elif match[2] in (None, lang):
-            found[match[1]] = town_files[name].decode("utf-8").strip()
+            text = town_files[name].decode("utf-8").strip()
+            found[match[1]] = text if match[2] else said(text, lang)
     return {spot: text for spot, text in found.items() if text}, problems
 
 
@@ -73,11 +75,11 @@ def unused(town_files: Iterable[str]) -> list[Problem]:
     return problems
 
 
-def targets(blocks: Mapping[str, str]) -> dict[str, str]:
+def targets(blocks: Mapping[str, str], folder: str) -> dict[str, str]:
     """Address inside the site -> the block's file that leads to it: whose fault a broken link is."""
     found: dict[str, str] = {}
     for spot, text in blocks.items():
-        links = Links()
+        links = Links(folder)
         links.read("", markdown.render(text))
         found |= dict.fromkeys(links.wanted, f"theme/{FOLDER}{spot}.md")
     return found

@@ -20,6 +20,7 @@ from site_builder.incremental import only
 from site_builder.index import Index, open_index
 from site_builder.opendata import page as open_data
 from site_builder.pages import LEAK
+from site_builder.part import own_file
 from site_builder.sources import FolderSource, GitSource, Source, listed
 from site_builder.targets import Session, Target
 from site_builder.underway import Options, Report, Underway
@@ -58,10 +59,9 @@ class _Build(Underway):
     """The order of the steps."""
 
     def run(self) -> Report:
-        with closing(open_index(self.target.index_file())) as connection, ExitStack() as stack:
-            self.index = Index(connection)
-            self.index.prepare()
-            before = self.index.remembered()
+        with ExitStack() as stack:
+            index = self._open_index(stack, "")
+            before = index.remembered()
             # An index of another state of the place (after a rollback, say) tells nothing of its pages.
             known = before if before.get("mark") == self.target.mark() and not self.options.full else {}
             self.told = "1" if isinstance(self.source, GitSource) and self.source.published else ""
@@ -72,24 +72,36 @@ class _Build(Underway):
                 self.report.records = int(known["records"])
                 return self.report
             self.look_at_everything(known)
-            self.chronicle = self.open_chronicle()
-            if self.chronicle is not None:
-                stack.callback(self.chronicle.close)
-                self.chronicle.refresh()
+            for part in self.parts:
+                part.index = self._open_index(stack, part.folder) if part.folder else index
+                part.chronicle = self.open_chronicle(part)
+                if part.chronicle is not None:
+                    stack.callback(part.chronicle.close)
+                    part.chronicle.refresh()
             changed = self._changed_files(known)
             # A new place or new shells: every page differs, so a fresh tree is filled and switched to.
             fresh = not self.target.mark() or before.get("shells") != self.engine.shells.key
             if fresh and self.target.mark():
                 self.live_before = {page.address for page in self.target.live_pages()}
-            connection.execute("BEGIN IMMEDIATE")
+            connections = [part.index.connection for part in self.parts]
+            for connection in connections:
+                connection.execute("BEGIN IMMEDIATE")
+            self.target.speak([part.folder for part in self.parts])
             with self.target.session(self.source.key, fresh=fresh) as session:
                 if changed is None or session.fresh:
                     everything(self, session)
                 else:
                     only(self, session, changed, known)
                 self._finish(session)
-            connection.execute("COMMIT")
+            for connection in connections:
+                connection.execute("COMMIT")
         return self.report
+
+    def _open_index(self, stack: ExitStack, folder: str) -> Index:
+        connection = stack.enter_context(closing(open_index(own_file(self.target.index_file(), folder))))
+        index = Index(connection)
+        index.prepare()
+        return index
 
     # ------------------------------------------------------------------------------------------------ what is new
 
@@ -108,8 +120,13 @@ class _Build(Underway):
             return None
         if not known["from"] <= self.moment < known["until"]:
             return None
-        if self.chronicle is not None:
-            retold = self.chronicle.since(known["source"])
+        for part in self.parts[1:]:
+            its = part.index.remembered()
+            if (its.get("mark"), its.get("salt"), its.get("from")) != (known["mark"], part.salt, known["from"]):
+                return None
+        chronicle = self.parts[0].chronicle  # of the same changes in every language
+        if chronicle is not None:
+            retold = chronicle.since(known["source"])
             if retold is None:
                 return None
             self.retold = retold
@@ -127,14 +144,19 @@ class _Build(Underway):
 
     def _finish(self, session: Session) -> None:
         self.report.problems += redirects.lost(self.gone, self.led)
+        if len(self.parts) > 1:  # a record was read once for each language
+            self.report.problems = list(dict.fromkeys(self.report.problems))
         self.report.problems.sort(key=lambda problem: (problem.file, problem.line or 0))
         self.stop_for(problem for problem in self.report.problems if problem.message == LEAK)
         if self.before_live is not None:
             self.before_live(self.report)
         self.report.changed = session.finish()
-        open_data.refresh(self.engine, self.target.data_folder(), self.options.cache)
-        eco = self.target.eco_folder()
-        footprint.refresh(self.engine, eco, eco, self.options.cache)
+        for part in self.parts:
+            open_data.refresh(
+                part.engine, self.target.data_folder(), self.target.data_folder(part.folder), self.options.cache
+            )
+            eco = self.target.eco_folder
+            footprint.refresh(part.engine, eco(), eco(part.folder), self.options.cache)
         if isinstance(self.source, FolderSource):
             self.index.connection.execute("CREATE TABLE IF NOT EXISTS source_file (path TEXT PRIMARY KEY, blob TEXT)")
             self.index.connection.execute("DELETE FROM source_file")
@@ -152,6 +174,7 @@ class _Build(Underway):
                 "shells": self.engine.shells.key,
                 "records": str(self.report.records),
                 "edition": self.engine.town.current_edition,
+                "languages": " ".join(code for code, _folder in self.engine.town.tongues),
                 "shared": listed(self.shared),
                 "media": listed(self.media),
                 "moved": "\n".join(way.address for way in redirects.ways(self.engine, self.led)),
@@ -160,3 +183,5 @@ class _Build(Underway):
                 "until": soonest(midnight.isoformat(), self.due),
             }
         )
+        for part in self.parts[1:]:
+            part.index.remember({"mark": self.target.mark(), "salt": part.salt, "from": self.moment})

@@ -20,9 +20,12 @@ from participation.records.texts import Ref
 from participation.values import Moment, PartialDate
 from site_builder import addresses, markdown
 from site_builder.measures import of_idea, of_project
+from site_builder.messages import load
 from site_builder.steps import Progress, progress
+from site_builder.tongues import Language, keep, like, recall, said
 
 FAR = "9999-12-31"
+_SAID = ("change_note", "access")  # texts that a card keeps beside its fields
 _UNTIL = re.compile(r"UNTIL=(\d{4})(\d\d)(\d\d)", re.IGNORECASE | re.ASCII)
 
 
@@ -66,19 +69,22 @@ class Card(NamedTuple):
 
 
 _REFS = Card._fields.index("refs")
+_PLACES = {name: place for place, name in enumerate(Card._fields)}
 
 
 def thaw(plain: list[Any]) -> Card:
-    """A card as it comes back from msgpack, which knows no tuples."""
+    """A card as it comes back from msgpack, which knows neither tuples nor texts in another language."""
     plain[_REFS] = tuple(plain[_REFS])
+    if "foreign" in plain[-1]:
+        recall(plain, _PLACES, plain[-1])
     return Card._make(plain)
 
 
 def text(plain: Plain, lang: str) -> str:
-    """A translatable plain text in `lang`, or in the first language it has."""
-    if isinstance(plain, str):
+    """A translatable plain text in `lang`, or in another one it has: on a site in several languages it says which."""
+    if type(lang) is str and isinstance(plain, str):
         return plain
-    return str(plain.get(lang) or next(iter(plain.values()), "")) if plain else ""
+    return said(plain, lang)
 
 
 def make_card(
@@ -98,6 +104,10 @@ def make_card(
     photo = (shown.get("photos") or [{}])[0]
     place = shown.get("place")
     point = place if isinstance(place, dict) and "longitude" in place else {}
+    title, summary = text(shown.get("title"), lang) or _untitled(id, lang), _summary(shown, lang)
+    more = _more(type_name, state, family, shown, lang) | _old(shown)
+    if isinstance(lang, Language):
+        keep(more, title=title, summary=summary, **{key: more[key] for key in _SAID if key in more})
     return (
         Card(
             id=id,
@@ -105,8 +115,8 @@ def make_card(
             path=path,
             blob=blob,
             address=addresses.of_record(type_name, id),
-            title=text(shown.get("title"), lang) or _("Sans titre (n°\u00a0%s)") % id.partition("-")[2].lstrip("P"),
-            summary=_summary(shown, lang),
+            title=title,
+            summary=summary,
             edition=id.partition("-")[0] if type_name in TABLES else str(shown.get("edition", "")),
             zone=str(shown.get("zone", "")),
             theme=str(shown.get("theme", "")),
@@ -122,10 +132,14 @@ def make_card(
             longitude=float(point["longitude"]) if point else None,
             latitude=float(point["latitude"]) if point else None,
             refs=_refs(type_name, shown),
-            more=_more(type_name, state, family, shown, lang) | _old(shown),
+            more=more,
         ),
         shown,
     )
+
+
+def _untitled(id: str, lang: str) -> str:
+    return load(lang).gettext(_("Sans titre (n°\u00a0%s)")) % id.partition("-")[2].lstrip("P")
 
 
 def _summary(shown: Mapping[str, Plain], lang: str) -> str:
@@ -134,7 +148,8 @@ def _summary(shown: Mapping[str, Plain], lang: str) -> str:
         return given
     for name in ("description", "proposal", "need", "body"):
         if name in shown:
-            return markdown.plain(text(shown[name], lang), 200)
+            whole = text(shown[name], lang)
+            return like(markdown.plain(whole, 200), whole)
     return ""
 
 

@@ -16,6 +16,8 @@ from jinja2.compiler import CodeGenerator
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
+from site_builder.tongues import Foreign, unmark_attributes, unmarked
+
 _WORDS = re.compile(r'\{\{\s*_\("((?:[^"\\]|\\.)*)"\)\s*\}\}')
 _ICON = re.compile(r'\{\{\s*icons\["([a-z-]+)"\]\s*\}\}')
 
@@ -25,7 +27,9 @@ def shown(value: object) -> str:
     if type(value) is str:
         text = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return text.replace('"', "&#34;").replace("'", "&#39;")
-    return value if type(value) is Markup else escape(value)
+    if type(value) is Markup:
+        return value
+    return value.marked() if type(value) is Foreign else escape(value)
 
 
 class _Generator(CodeGenerator):
@@ -43,6 +47,12 @@ class Environment(jinja2.Environment):
 
     code_generator_class = _Generator
     shown = staticmethod(shown)
+    several_languages = False
+
+    def for_several_languages(self) -> None:
+        """Have templates mark texts in another language than the page's, where an element may stand."""
+        self.several_languages = True
+        self.filters["unmarked"] = unmarked
 
 
 class FillInOnce(Extension):
@@ -51,10 +61,13 @@ class FillInOnce(Extension):
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         environment: Any = self.environment
         source = _WORDS.sub(lambda match: str(escape(environment.translate(match[1]))), source)
-        return _ICON.sub(lambda match: str(environment.icons[match[1]]), source)
+        source = _ICON.sub(lambda match: str(environment.icons[match[1]]), source)
+        return unmark_attributes(source) if environment.several_languages else source
 
 
-def compiled(cache: Path, lang: str, theme: Path, icons: Mapping[str, str]) -> jinja2.BytecodeCache:
+def compiled(
+    cache: Path, lang: str, theme: Path, icons: Mapping[str, str], *, several: bool = False
+) -> jinja2.BytecodeCache:
     """Compiled templates on disk, apart for all that is filled into them: a language's words, the icons, this code.
 
     They depend on the installation and its theme alone, not on any content.
@@ -64,6 +77,6 @@ def compiled(cache: Path, lang: str, theme: Path, icons: Mapping[str, str]) -> j
         made.update(file.read_bytes())
     for name, icon in sorted(icons.items()):
         made.update(f"{name}\0{icon}\0".encode())
-    folder = cache / "templates" / f"{lang}-{made.hexdigest()}"
+    folder = cache / "templates" / f"{lang}-{made.hexdigest()}{'-several' if several else ''}"
     folder.mkdir(parents=True, exist_ok=True)
     return jinja2.FileSystemBytecodeCache(str(folder))

@@ -27,8 +27,13 @@ def make(source: Source, target: FolderTarget, options: Options) -> dict[str, li
         cards = [card for name in sharing.TYPES for card in index.cards(name)]
     ledger = target.index_file().with_name(sharing.LEDGER)
     made = {
-        "files of open data": data.update(source, entries, engine, target.data_folder(), options.cache, options.now),
+        "files of open data": data.update(
+            source, entries, engine, target.data_folder(), options.cache, options.now, target.data_folder
+        ),
         "pictures and codes to share": sharing.update(engine, cards, target.sharing_folder(), ledger).made,
     }
-    footprint.measure(engine, target.folder, target.live_pages(), target.eco_folder(), options.cache, options.now)
+    eco = target.eco_folder
+    footprint.measure(engine, target.folder, target.live_pages(), eco(), options.cache, options.now)
+    for other in engine.others:
+        footprint.refresh(other, eco(), eco(other.town.folder), options.cache)
     return made

@@ -16,6 +16,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from participation import wording
+from participation.messages import mark as _
 from participation.records.fields import Plain
 from site_builder import addresses, compiling, markdown, overrides, phrases
 from site_builder.basemap import load_bundle
@@ -26,10 +27,12 @@ from site_builder.pictures.album import Album
 from site_builder.sharing import names
 from site_builder.shells import Shell, ShellSet
 from site_builder.shipped import THEME
+from site_builder.tongues import code_of, marked_block
 from site_builder.town import Town
 
 FAMILY_ICONS = {"done": "flag", "work": "cone", "study": "pencil", "stop": "pause", "over": "cross", "vote": "star"}
 _NOTHING, _BLOCK = Markup(""), Markup('<div class="lr-block lr-section lr-text">{}</div>')
+_NOTE = Markup('<p class="lr-note" role="note">{}</p>')
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
 
@@ -54,6 +57,11 @@ class Engine:
         """The town's own text on eco-design, which stands on a page that no release holds."""
         self.shells = shells
         self.lang = town.lang
+        self._several = len(town.tongues) > 1
+        self.up = "../" if town.folder else ""
+        """From the folder of the language to the root of the site, where assets and media lie."""
+        self.others: tuple[Engine, ...] = ()
+        """Those of the other languages, known by the one of the main language."""
         self.icons = load_icons(theme)
         self.environment = compiling.Environment(
             loader=overrides.loader(theme, templates),
@@ -62,8 +70,12 @@ class Engine:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
-            bytecode_cache=compiling.compiled(cache, self.lang, theme, self.icons) if cache is not None else None,
+            bytecode_cache=compiling.compiled(cache, self.lang, theme, self.icons, several=self._several)
+            if cache is not None
+            else None,
         )
+        if self._several:
+            self.environment.for_several_languages()
         install(self.environment, self.lang, theme)
         self.translate = load(self.lang, theme).gettext
         self.bundle = load_bundle(theme)
@@ -85,6 +97,8 @@ class Engine:
             "day_block": lambda day: phrases.day_block(day, lang),
             "number": self.number,
             "block": self.block,
+            "up": self.up,
+            "note": self.note,
         }
         self._globals = dict(self.environment.globals)
         self._templates: dict[str, jinja2.Template] = {}
@@ -116,7 +130,7 @@ class Engine:
         if '"og:image"' not in extra:
             extra += self.card(names.HOME, self.town.title)
         return self.shell(address, active).pour(
-            self.full_title(title), self.head(address, title, description) + extra, article
+            self.full_title(title), self.head(address, title, description) + extra, article, address
         )
 
     def full_title(self, title: str) -> str:
@@ -136,6 +150,19 @@ class Engine:
         if self.town.url:
             here = escape(f"{self.town.url}/{addresses.quoted(address)}")
             lines += f'<link rel="canonical" href="{here}"><meta property="og:url" content="{here}">'
+        return lines + self.alternates(address) if self._several else lines
+
+    def alternates(self, address: str) -> str:
+        """The same page in each language of the site, this one included, for search engines and messengers."""
+        town = self.town
+        lines = ""
+        for code, folder in town.tongues:
+            if code != self.lang:
+                lines += f'<meta property="og:locale:alternate" content="{LOCALES.get(code, code)}">'
+            if town.site_url:
+                there = escape(f"{town.site_url}/{folder}{addresses.quoted(address)}")
+                lines += f'<link rel="alternate" hreflang="{code}" href="{there}">'
+                lines += "" if folder else f'<link rel="alternate" hreflang="x-default" href="{there}">'
         return lines
 
     def card(self, address: str, alt: str) -> str:
@@ -144,7 +171,7 @@ class Engine:
             return ""
         width, height = names.CARD_SIZE
         return (
-            f'<meta property="og:image" content="{escape(self.town.url)}/{address}">'
+            f'<meta property="og:image" content="{escape(self.town.site_url)}/{address}">'
             f'<meta property="og:image:width" content="{width}"><meta property="og:image:height" content="{height}">'
             f'<meta property="og:image:alt" content="{escape(alt)}">'
             '<meta name="twitter:card" content="summary_large_image">'
@@ -154,8 +181,18 @@ class Engine:
         """The safe HTML of a record's text."""
         if not text:
             return Markup("")
-        page = markdown.render(text, top=top, base=base)
-        return Markup(self.album.in_text(page, base) if "<img" in page else page)  # noqa: S704  # sanitised there
+        page = markdown.render(text, top=top, base=base, files=base + self.up)
+        page = self.album.in_text(page, base) if "<img" in page else page
+        return Markup(marked_block(page, text) if self._several else page)  # noqa: S704  # sanitised there
+
+    def note(self, text: str) -> Markup:
+        """A line that says in what language the main text of a page is, where nobody has translated it."""
+        code = code_of(text)
+        words = {
+            "fr": _("Ce texte n’est disponible qu’en français."),
+            "en": _("Ce texte n’est disponible qu’en anglais."),
+        }
+        return _NOTE.format(self.translate(words[code])) if code in words else _NOTHING
 
     def block(self, spot: str, base: str) -> Markup:
         """The town's own words at a spot of a page; nothing where it gave none."""

@@ -19,7 +19,9 @@ _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 class Links:
     """The addresses that pages lead to, and the first page that leads to each."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: str = "") -> None:
+        """`folder` is where the pages lie that are read here: that of their language."""
+        self._folder = folder
         self.wanted: dict[str, str] = {}
         self._seen: dict[str, set[str]] = {}  # the way to the root -> links that begin with it and are noted
 
@@ -31,6 +33,7 @@ class Links:
 
     def want(self, address: str, targets: Iterable[str]) -> None:
         """Note links of an article that were read before."""
+        address = self._folder + address
         base = "../" * depth(address)
         seen = self._seen.setdefault(base, set())
         for written in set(targets) - seen:

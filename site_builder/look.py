@@ -23,6 +23,8 @@ class Link:
 
     label: str
     address: str
+    lang: str = ""
+    """The language of the label when it is not the page's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +48,20 @@ class Colours:
 class Look:
     """What the shells of one language are made of. Every label is already in that language.
 
-    `home` is the address of this language's first page, `search` of its search page (empty: no search),
-    `contact` is Markdown, `languages` the other languages as (code, link). `town_files` are the files of the
-    content's `theme/` folder by their name: `logo.svg`, `style.css`, `announce.md`, `footer.md`, `fonts/*.woff2`;
-    others are ignored. `foot` is Markdown above the foot of every page. `depths` are the numbers of folders above
-    the pages (0 is the root).
+    `main` is the main language of the site, `folder` where the pages in this one lie (`en/`; empty for the main
+    language); links lead to addresses below it. `search` is the address of its search page (empty: no search),
+    `contact` is Markdown, `languages` the other languages as (code, link from the root, in which `tongues.HERE`
+    stands for the page's address). `town_files` are the files of the content's `theme/` folder by their name:
+    `logo.svg`, `style.css`, `announce.md`, `footer.md`, `fonts/*.woff2`; others are ignored. `foot` is Markdown above
+    the foot of every page. `depths` are the numbers of folders above the pages (0 is the root).
     """
 
     site_name: str
     town: str = ""
     language: str = "fr"
     site_url: str = ""
-    home: str = ""
+    folder: str = ""
+    main: str = "fr"
     menu: tuple[Link, ...] = ()
     search: str = ""
     languages: tuple[tuple[str, Link], ...] = ()

@@ -37,13 +37,13 @@ _SCROLL = '<div class="lr-scroll" tabindex="0">'
 _CLASSES = {"left": "", "center": ' class="lr-center"', "right": ' class="lr-n"'}
 
 
-def render(text: str, *, top: int = 2, base: str = "") -> str:
+def render(text: str, *, top: int = 2, base: str = "", files: str | None = None) -> str:
     """HTML of a Markdown text, safe to put into a page.
 
     `top` (2 to 6) is the level that the text's highest headings become, whichever their author chose; the others
     follow without a gap, none goes below 6.
     `base` is put before addresses inside the site (`../../`), which are written from its root, with or without
-    a slash.
+    a slash; `files`, the same by default, before those of pictures and documents (`media/…`).
     """
     if _SENTENCE.fullmatch(text) and "www." not in text:
         return f"<p>{text}</p>\n"
@@ -52,7 +52,7 @@ def render(text: str, *, top: int = 2, base: str = "") -> str:
         used = sorted({level for _slash, level in _HEADING.findall(page)})
         levels = {level: min(top + place, 6) for place, level in enumerate(used)}
         page = _HEADING.sub(lambda m: f"<{m[1]}h{levels[m[2]]}>", page)
-    page = _cleaner(base).clean(page)
+    page = _cleaner(base, base if files is None else files).clean(page)
     if "<table" in page:
         page = _ALIGNED.sub(lambda m: f"<{m[1]}{_CLASSES[m[2]]}", page)
         page = page.replace("<table ", f"{_SCROLL}<table ").replace("</table>", "</table></div>")
@@ -75,12 +75,12 @@ def plain(text: str, limit: int | None = None) -> str:
 
 
 @lru_cache(maxsize=64)
-def _cleaner(base: str) -> nh3.Cleaner:
+def _cleaner(base: str, files: str) -> nh3.Cleaner:
     def address(_tag: str, attribute: str, value: str) -> str | None:
         if attribute == "src":
-            return base + value.removeprefix("/") if _MEDIA.match(value) and ".." not in value else None
+            return files + value.removeprefix("/") if _MEDIA.match(value) and ".." not in value else None
         if attribute == "href":
-            return _address(value, base)
+            return _address(value, files if value.removeprefix("/").startswith("media/") else base)
         return value
 
     return nh3.Cleaner(

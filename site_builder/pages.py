@@ -73,7 +73,7 @@ class RecordPages:
         self._fragments = fragments
         self._markers = markers
         self._chronicle = chronicle
-        self._links = Links()
+        self._links = Links(engine.town.folder)
         self._digests: dict[str, bytes] = {}
         self._fresh: list[tuple[bytes, Article, list[str]]] = []
         self.rendered = Rendered(links=self._links.wanted)

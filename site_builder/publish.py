@@ -33,9 +33,10 @@ from site_builder.index import Index
 from site_builder.pictures.studio import blobs_below, forget
 from site_builder.reading import is_record, read_cards
 from site_builder.releases import Site, clean, returnable, roll_back
-from site_builder.releases.site import DATA, ECO, SHARING
+from site_builder.releases.site import SHARING
 from site_builder.sources import GitSource
 from site_builder.targets import SiteTarget
+from site_builder.tongues import tongues
 
 Progress = Callable[[str], None]
 SEARCHED = ("project", "idea", "event", "article", "page")
@@ -173,11 +174,13 @@ def index_search(site: Path, *, forget: bool = False) -> list[str]:
         try:
             index = Index(connection)
             known = index.remembered()
+            spoken = tongues(known.get("languages", "").split())
             pages = [
-                SearchPage(f"{card.address}index.html", card.edition, page.key)
+                SearchPage(f"{folder}{card.address}index.html", card.edition, page.key, code)
                 for type_name in SEARCHED
                 for card in index.cards(type_name)
-                if (page := place.find(f"{card.address}index.html")) is not None
+                for code, folder in spoken
+                if (page := place.find(f"{folder}{card.address}index.html")) is not None
             ]
         finally:
             connection.close()
@@ -201,8 +204,11 @@ def make_data(content: Path, site: Path, when: dt.datetime, templates: Path | No
             return []
         options = Options(shown.moment, site / "cache", templates=templates)
         source = GitSource(content, shown.commit)
-        engine, entries = engine_of(source, SiteTarget(place, shown.moment, "", ""), options)
-        return making.update(source, entries, engine, place.shared(DATA), options.cache, shown.moment)
+        target = SiteTarget(place, shown.moment, "", "")
+        engine, entries = engine_of(source, target, options)
+        target.speak([engine.town.folder, *(other.town.folder for other in engine.others)])
+        folder, cache = target.data_folder(), options.cache
+        return making.update(source, entries, engine, folder, cache, shown.moment, target.data_folder)
 
 
 def make_sharing(
@@ -252,8 +258,13 @@ def weigh_pages(content: Path, site: Path, when: dt.datetime, templates: Path | 
         if shown is None:
             return 0
         options = Options(shown.moment, site / "cache", templates=templates)
-        engine, _entries = engine_of(GitSource(content, shown.commit), SiteTarget(place, shown.moment, "", ""), options)
-        return page.measure(engine, place.live, place.pages(), place.shared(ECO), options.cache, when)
+        target = SiteTarget(place, shown.moment, "", "")
+        engine, _entries = engine_of(GitSource(content, shown.commit), target, options)
+        target.speak([engine.town.folder, *(other.town.folder for other in engine.others)])
+        count = page.measure(engine, place.live, place.pages(), target.eco_folder(), options.cache, when)
+        for other in engine.others:
+            page.refresh(other, target.eco_folder(), target.eco_folder(other.town.folder), options.cache)
+        return count
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ An old address never takes the place of a page of today. Whoever asks is redirec
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -24,6 +25,8 @@ KEY = "moved:"
 """Begins the key of every page and file made here: by it a live page is known to be only a way to another."""
 RESERVED = frozenset({"assets", "media", "donnees", "gestion", "recherche", "plan-du-site"})
 """First folders whose files are not pages of records: nothing is put among them."""
+_LISTING = re.compile(r"[a-z]{2}/donnees/")
+"""The folder of the page that lists open data in another language: no release holds it."""
 _PAGE = (".html", ".htm")
 _NAMED = 10  # addresses that a warning names
 
@@ -46,7 +49,10 @@ class Way(NamedTuple):
 
 
 def claims(engine: Engine, index: Index) -> list[Claim]:
-    """What records say of themselves, by identifier, then what editions and the instance say."""
+    """What records say of themselves, by identifier, then what editions and the instance say.
+
+    In another language than the main one the same addresses lead on below its folder, save those of the instance.
+    """
     town = engine.town
     found = []
     for card in index.moved():
@@ -55,8 +61,10 @@ def claims(engine: Engine, index: Index) -> list[Claim]:
         for old in shown.get("old_addresses", ()):
             new = of_record("edition", id)
             found.append(Claim(_plain(old), new, str(shown["title"]), path_for("edition", id)))
-    found += [Claim(_plain(row["old"]), _plain(row["new"]), "", "instance.yml") for row in town.redirects]
-    return found
+    if town.folder:
+        kept = (one for one in found if one.old.partition("/")[0] not in RESERVED)
+        return [one._replace(old=town.folder + one.old, new=town.folder + one.new) for one in kept]
+    return found + [Claim(_plain(row["old"]), _plain(row["new"]), "", "instance.yml") for row in town.redirects]
 
 
 def settled(found: Iterable[Claim], live: Callable[[str], bool]) -> tuple[list[Claim], list[Problem]]:
@@ -95,7 +103,8 @@ def ways(engine: Engine, kept: list[Claim]) -> Iterator[Way]:
     """The files that old addresses need."""
     for claim in kept:
         if claim.old.endswith(("/", *_PAGE)):
-            yield Way(file(claim.old), _key(engine, claim), partial(page, engine, claim))
+            own = next((one for one in engine.others if claim.old.startswith(one.town.folder)), engine)
+            yield Way(file(claim.old), _key(own, claim), partial(page, own, claim))
     if kept:
         for address, make in ((FOR_HOSTS, _for_hosts), (FOR_NGINX, _for_nginx)):
             data = make(engine, kept)
@@ -105,7 +114,7 @@ def ways(engine: Engine, kept: list[Claim]) -> Iterator[Way]:
 def page(engine: Engine, claim: Claim) -> bytes:
     """The page at an old address: it leads on by itself, says so in words, and asks not to be found."""
     base = "../" * depth(claim.old)
-    canonical = f"{engine.town.url}/{quote(claim.new)}" if engine.town.url else ""
+    canonical = f"{engine.town.site_url}/{quote(claim.new)}" if engine.town.url else ""
     href = base + quote(claim.new) or "./"
     html = engine.render("deplacee.html", href=href, canonical=canonical, title=claim.title, lang=engine.lang)
     return html.encode()
@@ -129,7 +138,7 @@ def lost(gone: Iterable[str], kept: Iterable[Claim]) -> list[Problem]:
 
 def _refusal(claim: Claim, wanted: Mapping[str, Claim], live: Callable[[str], bool]) -> str:
     first = claim.old.partition("/")[0]
-    if not claim.old or first in RESERVED:
+    if not claim.old or first in RESERVED or _LISTING.match(claim.old):
         return _("L’adresse «\u00a0/%s\u00a0» ne peut pas être celle d’une ancienne page.") % claim.old
     if live(file(claim.old)) or any(live(above) for above in _above(claim.old)):
         return _("L’ancienne adresse «\u00a0/%s\u00a0» est celle d’une page d’aujourd’hui.") % claim.old

@@ -16,6 +16,7 @@ from site_builder.look import Link, Look
 from site_builder.markdown import render
 from site_builder.messages import load
 from site_builder.stylesheets import site_stylesheet
+from site_builder.tongues import Foreign, marked_block
 from site_builder.townfiles import town_fonts, town_logo
 
 TITLE, HEAD, CONTENT = "laureat-title", "<!-- laureat:head -->", "<p>laureat-content</p>"
@@ -42,7 +43,7 @@ def write_project(look: Look, folder: Path) -> list[Problem]:
         (docs / address).parent.mkdir(exist_ok=True)
         (docs / address).write_bytes(content)
     for depth in look.depths:
-        page = docs / placeholder(depth) / "index.md"
+        page = docs / look.folder / placeholder(depth) / "index.md"
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(f"---\ntitle: {TITLE}\n---\n\nlaureat-content\n", encoding="utf-8")
     settings = yaml.safe_dump(_settings(look, *placed), allow_unicode=True, sort_keys=False)
@@ -114,21 +115,37 @@ def _extra(look: Look, script: str, logo: str) -> dict[str, object]:
         "script": script,
         "logo": logo,
         "town": look.town,
-        "home": look.home or ".",
-        "search": look.search,
-        "announce": render(_town_text(look, "announce.md"), base=ROOT).strip(),
-        "foot": render(look.foot, base=ROOT).strip(),
-        "contact": render(contact, base=ROOT).strip(),
-        "menu": [_link(link) for link in look.menu],
-        "languages": [{"code": code, **_link(link)} for code, link in look.languages],
-        "footer": [{"label": group.label, "links": [_link(to) for to in group.links]} for group in look.footer],
+        "home": look.folder or ".",
+        "search": look.search and look.folder + look.search,
+        "announce": _html(look, _town_text(look, "announce.md")),
+        "foot": _html(look, look.foot),
+        "contact": _html(look, contact),
+        "menu": [_link(link, look.folder) for link in look.menu],
+        "languages": [{"code": code, **_link(link, "")} for code, link in look.languages],
+        "footer": [
+            {"label": group.label, "links": [_link(to, look.folder) for to in group.links]} for group in look.footer
+        ],
         "words": words(look),
     }
 
 
 def _town_text(look: Look, name: str) -> str:
-    return look.town_files.get(name, b"").decode("utf-8", "replace")
+    """A text of the town's: `announce.en.md` before `announce.md`, which is in the main language."""
+    own = name.replace(".md", f".{look.language}.md")
+    if own in look.town_files:
+        return look.town_files[own].decode("utf-8", "replace")
+    text = look.town_files.get(name, b"").decode("utf-8", "replace")
+    return Foreign(text, look.main) if text and look.folder else text
 
 
-def _link(link: Link) -> dict[str, str]:
-    return {"label": link.label, "address": link.address or "."}
+def _html(look: Look, text: str) -> str:
+    return marked_block(render(text, base=ROOT + look.folder, files=ROOT).strip(), text)
+
+
+def _link(link: Link, folder: str) -> dict[str, str]:
+    inside = "://" not in link.address
+    return {
+        "label": link.label,
+        "address": (folder + link.address if inside else link.address) or ".",
+        "lang": link.lang,
+    }

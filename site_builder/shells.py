@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypedDict
+from urllib.parse import quote
 
 from participation.messages import mark as _
 from participation.problems import ContentError, LaureatError, Problem, errors
@@ -25,10 +26,12 @@ from site_builder import colours
 from site_builder.look import Look
 from site_builder.repairs import mend
 from site_builder.shell_project import CONTENT, HEAD, TITLE, digest, placeholder, theme_files, words, write_project
+from site_builder.tongues import HERE
 
 ABSOLUTE = -1
 """The depth of a page shown at any address (that of error 404): its links start at the root of the host."""
 _MATERIAL_FILES = ("assets/stylesheets/main.*.min.css",)
+_HERE = HERE.encode()
 _TIMEOUT = 120
 _KEPT = 8
 
@@ -41,7 +44,7 @@ class ShellError(LaureatError):
 class Shell:
     """A page without its title, head and content, for one depth, one active entry of the menu, one language.
 
-    `base` leads to the root of the site (`../../`), `key` changes when any byte of the shell does.
+    `base` leads to the folder of the language (`../../`), `key` changes when any byte of the shell does.
     """
 
     before_title: bytes
@@ -50,15 +53,22 @@ class Shell:
     after: bytes
     base: str
     key: str
+    switch: bool = False
 
-    def pour(self, title: str, head: str, content: str) -> bytes:
-        """The page, in UTF-8: `title` is plain text, `head` and `content` are HTML and go in as they are."""
+    def pour(self, title: str, head: str, content: str, address: str = "") -> bytes:
+        """The page, in UTF-8: `title` is plain text, `head` and `content` are HTML and go in as they are.
+
+        `address` is asked for where a shell leads to the same page in another language.
+        """
+        before_content = self.before_content
+        if self.switch:
+            before_content = before_content.replace(_HERE, quote(address).encode())
         return b"%b%b%b%b%b%b%b" % (
             self.before_title,
             html.escape(title, quote=False).encode(),
             self.before_head,
             head.encode(),
-            self.before_content,
+            before_content,
             content.encode(),
             self.after,
         )
@@ -105,7 +115,8 @@ class ShellSet:
             raise ShellError(words % {"depth": depth, "language": language}) from error
         look = self._looks[language]
         one, two, three, four = (mark_entry(part, look, depth, active).encode() for part in parts)
-        return Shell(one, two, three, four, base=_base(look, depth), key=digest(one, two, three, four))
+        key = digest(one, two, three, four)
+        return Shell(one, two, three, four, base=_base(look, depth), key=key, switch=bool(look.languages))
 
 
 def build_shells(looks: Look | Sequence[Look], cache_dir: Path) -> ShellSet:
@@ -179,7 +190,7 @@ def _make_into(look: Look, folder: Path) -> None:
             raise ContentError(_("Le dossier theme/ contient une faute."), problems)
         _run_mkdocs(project)
         site = project / "site"
-        pages = {str(depth): site / placeholder(depth) / "index.html" for depth in look.depths}
+        pages = {str(depth): site / look.folder / placeholder(depth) / "index.html" for depth in look.depths}
         pages[str(ABSOLUTE)] = site / "404.html"
         record: _Made = {
             "parts": {depth: cut(page.read_text("utf-8")) for depth, page in pages.items()},
@@ -246,7 +257,7 @@ def _base(look: Look, depth: int) -> str:
         return "../" * depth
     _scheme, _colon, rest = look.site_url.partition("://")
     path = rest.partition("/")[2].strip("/")
-    return f"/{path}/" if path else "/"
+    return f"/{path}/{look.folder}" if path else f"/{look.folder}"
 
 
 def _depth(address: str) -> int:

@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -57,8 +57,14 @@ class Target(Protocol):
     def live_pages(self) -> Iterator[Page]:
         """All files that are live."""
 
-    def data_folder(self) -> Path:
-        """Where the files of open data lie, beside the pages and part of no release."""
+    def speak(self, folders: Iterable[str]) -> None:
+        """Be told the folders of all languages ("" for the main one) before a build begins."""
+
+    def data_folder(self, language: str = "") -> Path:
+        """Where the files of open data lie, beside the pages and part of no release.
+
+        In the folder of another language than the main one lies only the page that lists them.
+        """
 
     def sharing_folder(self) -> Path:
         """Where the files to share lie, likewise."""
@@ -102,8 +108,16 @@ class FolderTarget:
     def index_file(self) -> Path:
         return self._states / "index.sqlite"
 
-    def data_folder(self) -> Path:
-        return self.folder / DATA
+    def speak(self, folders: Iterable[str]) -> None:
+        kept = {f"{folder}{one}" for folder in folders for one in (DATA, ECO)}
+        for page in self.folder.glob("[a-z][a-z]/*/index.html"):
+            told = page.parent.name in (DATA, ECO)
+            if told and page.parent.relative_to(self.folder).as_posix() not in kept:
+                disk.unlink(str(page))
+                disk.remove_empty(str(page.parent), str(self.folder))
+
+    def data_folder(self, language: str = "") -> Path:
+        return self.folder / language / DATA
 
     def sharing_folder(self) -> Path:
         return self.folder / SHARING
@@ -212,8 +226,11 @@ class SiteTarget:
     def index_file(self) -> Path:
         return self.index_of(self.site)
 
-    def data_folder(self) -> Path:
-        return self.site.shared(DATA)
+    def speak(self, folders: Iterable[str]) -> None:
+        self.site.share(f"{folder}{one}" for folder in folders for one in (DATA, ECO))
+
+    def data_folder(self, language: str = "") -> Path:
+        return self.site.shared(f"{language}{DATA}")
 
     def sharing_folder(self) -> Path:
         return self.site.shared(SHARING)

@@ -6,6 +6,7 @@ Made once per build from the few records that all pages share; plain data, so th
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ from site_builder.basemap import tiles_of
 from site_builder.cards import text
 from site_builder.look import Colours, Link, LinkGroup, Look
 from site_builder.messages import load
+from site_builder.tongues import HERE, Tongue, code_of, in_words, tongues
 
 SHARED_TYPES = frozenset({"instance", "zone", "service", "edition", "rule", "page"})
 """A change of one of these may show anywhere: names, menus and the foot of every page are made from them."""
@@ -63,6 +65,12 @@ class Town:
     footer: str
     colours: dict[str, str]
     words: dict[str, Any] = field(default_factory=dict)
+    tongues: list[tuple[str, str]] = field(default_factory=list)
+    """Every language of the site and its folder, the main one first."""
+    folder: str = ""
+    """Where the pages in this language lie, from the root (`en/`); `url` leads there."""
+    site_url: str = ""
+    """The public address of the root: that of `url` for the main language."""
     accessibility: dict[str, Any] = field(default_factory=dict)
     law_pages: tuple[str, ...] = ()
     """Those of the pages that the law asks for which the town has not written itself."""
@@ -86,7 +94,8 @@ class Town:
 
     def edition(self, id: str) -> str:
         """The title of an edition."""
-        return str(self.editions[id]["title"]) if id in self.editions else id
+        title: str = self.editions[id]["title"] if id in self.editions else id
+        return title
 
 
 def make_town(
@@ -94,14 +103,20 @@ def make_town(
     pages: Iterable[tuple[str, str, Mapping[str, Any]]],
     now: dt.datetime,
     plan: Mapping[str, Any] | None = None,
+    lang: str = "",
 ) -> Town:
-    """The town from its shared records (public fields only), its pages (id, title, more of its card), its plan."""
+    """The town from its shared records (public fields only), its pages (id, title, more of its card), its plan.
+
+    `lang` is one of the site's languages, the main one by default.
+    """
     by_type: dict[str, list[Record]] = {name: [] for name in SHARED_TYPES}
     for record in shared:
         by_type[record.type_name].append(record)
     instance = by_type["instance"][0].public(now) if by_type["instance"] else None
     plain = instance or {}
-    lang = language(by_type["instance"])
+    every = languages(by_type["instance"])
+    lang = lang or in_words(every)[0]
+    folder = next(one.folder for one in every if one.code == lang)
     translate = load(lang).gettext
     editions = {
         record.id: shown
@@ -116,12 +131,19 @@ def make_town(
 
     zone = str(plain.get("timezone", "Europe/Paris"))
     zones_word = text(plain.get("zones_word"), lang) or translate(_("Quartiers"))
+    site_url = str(plain.get("url", "")).rstrip("/")
+    placed = dict(plan or {})
+    if placed and folder:
+        placed["asset"] = f"../{placed['asset']}"
     return Town(
         lang=lang,
+        tongues=[(one.code, one.folder) for one in every],
+        folder=folder,
+        site_url=site_url,
         title=text(plain.get("title"), lang) or translate(_("Budget participatif")),
         name=str(plain.get("name", "")),
         summary=text(plain.get("summary"), lang),
-        url=str(plain.get("url", "")).rstrip("/"),
+        url=f"{site_url}/{folder}".rstrip("/") if site_url else "",
         timezone=zone,
         currency=str(plain.get("currency", "EUR")),
         territory=text(plain.get("territory"), lang) or translate(_("la ville")),
@@ -130,11 +152,11 @@ def make_town(
         today=now.astimezone(zone_info(zone)).date().isoformat(),
         current_edition=str(plain.get("current_edition") or next(iter(editions), "")),
         contact=dict.fromkeys(("name", "email", "phone", "address", "url"), "")
-        | {key: text(value, lang) for key, value in plain.get("contact", {}).items()},
+        | {key: _named(value, lang) for key, value in plain.get("contact", {}).items()},
         legal={key: str(value) for key, value in plain.get("legal", {}).items()},
         home_image=str(look.get("home_image", "")),
         home_image_alt=text(look.get("home_image_alt", ""), lang),
-        zones={record.id: text(record.data.get("title"), lang) or record.id for record in by_type["zone"]},
+        zones={record.id: _named(record.data.get("title"), lang) or record.id for record in by_type["zone"]},
         zone_facts={
             record.id: {
                 "kind": str(record.data.get("kind", "")),
@@ -143,17 +165,17 @@ def make_town(
             }
             for record in by_type["zone"]
         },
-        plan=dict(plan or {}),
+        plan=placed,
         tiles=tiles_of(plain.get("map", {})),
         redirects=[row for row in plain.get("redirects", ()) if "old" in row and "new" in row],
         themes=_themes(editions, lang, "title"),
         theme_images=_themes(editions, lang, "image"),
         services={
-            record.id: {key: text(value, lang) for key, value in (record.public(now) or {}).items()}
+            record.id: {key: _named(value, lang) for key, value in (record.public(now) or {}).items()}
             for record in by_type["service"]
         },
         editions=editions,
-        menu=_menu(plain, listed, translate, bool(editions), zones_word if by_type["zone"] else ""),
+        menu=_menu(plain, listed, lang, bool(editions), zones_word if by_type["zone"] else ""),
         footer_pages=_footer_pages(listed, plain.get("accessibility", {}), translate),
         footer=text(plain.get("footer", ""), lang),
         colours={key: str(look[key]) for key in ("brand", "brand_dark", "tint") if key in look},
@@ -173,10 +195,15 @@ def _footer_pages(
     return [(title, addresses.of_record("page", id)) for id, title in titles]
 
 
-def language(shared: Iterable[Record]) -> str:
-    """The main language of the site: the first of the instance's, French when it names none."""
+def languages(shared: Iterable[Record]) -> list[Tongue]:
+    """The languages of the site, the main one first: the instance's, French when it names none."""
     instance = next((record for record in shared if record.type_name == "instance"), None)
-    return str((instance.data.get("languages") or ["fr"])[0]) if instance is not None else "fr"
+    return tongues(instance.data.get("languages") or () if instance is not None else ())
+
+
+def _named(plain: Any, lang: str) -> str:
+    """A name, an address or a number: in one language it is the same in all."""
+    return plain if isinstance(plain, str) else text(plain, lang)
 
 
 def make_look(town: Town, town_files: Mapping[str, bytes], foot: str = "") -> Look:
@@ -186,15 +213,19 @@ def make_look(town: Town, town_files: Mapping[str, bytes], foot: str = "") -> Lo
     contact += [town.contact[key] for key in ("address", "phone") if town.contact.get(key)]
     if town.contact.get("email"):
         contact.append(f"[{town.contact['email']}](mailto:{town.contact['email']})")
-    links = tuple(Link(title, address) for title, address in town.footer_pages)
+    links = tuple(Link(str(title), address, code_of(title)) for title, address in town.footer_pages)
     links += (Link(translate(_("Données ouvertes")), addresses.DATA),)
     groups = [LinkGroup(translate(_("Informations du site")), links)]
+    others = [one for one in itertools.starmap(Tongue, town.tongues) if one.code != town.lang]
     return Look(
-        site_name=town.title,
+        site_name=str(town.title),
         town=town.name,
-        language=town.lang,
-        site_url=f"{town.url}/" if town.url else "",
-        menu=tuple(Link(label, address) for label, address in town.menu),
+        language=str(town.lang),
+        main=town.tongues[0][0],
+        folder=town.folder,
+        languages=tuple((one.code, Link(one.name, f"{one.folder}{HERE}")) for one in others),
+        site_url=f"{town.site_url}/" if town.site_url else "",
+        menu=tuple(Link(str(label), address, code_of(label)) for label, address in town.menu),
         search=addresses.SEARCH,
         contact="  \n".join(contact),
         footer=tuple(groups),
@@ -238,10 +269,11 @@ def _themes(editions: Mapping[str, Mapping[str, Any]], lang: str, key: str) -> d
 def _menu(
     plain: Mapping[str, Any],
     pages: list[tuple[str, str, Mapping[str, Any]]],
-    translate: Any,
+    lang: str,
     editions: bool,
     zones: str,
 ) -> list[tuple[str, str]]:
+    translate = load(lang).gettext
     menu = [(translate(_("Accueil")), ""), (translate(_("Projets")), addresses.PROJECTS)]
     menu += [(translate(_("Idées")), addresses.IDEAS), (translate(_("Agenda")), addresses.AGENDA)]
     menu += [(translate(_("Actualités")), addresses.NEWS)]
@@ -250,7 +282,6 @@ def _menu(
     if editions:
         menu.append((translate(_("Éditions")), addresses.EDITIONS))
     titles = {id: title for id, title, _more in pages}
-    lang = str((plain.get("languages") or ["fr"])[0])
     for row in plain.get("menu", ()):
         if row.get("page") in titles:
             label = text(row.get("label", ""), lang) or titles[row["page"]]

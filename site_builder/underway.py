@@ -10,19 +10,21 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from participation.layout import path_for
 from participation.messages import mark as _
 from participation.problems import ContentError, Problem, Severity
+from participation.records import Record
 from site_builder import blocks, law, overrides, redirects
-from site_builder.addresses import RESERVED, SHARE, of_record
-from site_builder.cards import Card, make_card
+from site_builder.addresses import RESERVED, SHARE
+from site_builder.cards import make_card
 from site_builder.chronicle import Chronicle
 from site_builder.engine import Engine, templates_key
 from site_builder.freshness import soonest, stops_everything, touches_everything
 from site_builder.index import Index
 from site_builder.links import Links
 from site_builder.opendata import page as open_data
+from site_builder.part import Part, own_file
 from site_builder.pictures.studio import Studio, after, blobs_below
 from site_builder.reading import (
     faulty_paths,
@@ -34,7 +36,8 @@ from site_builder.shells import build_shells
 from site_builder.shipped import THEME
 from site_builder.sources import FolderSource, GitSource, Source, unlisted
 from site_builder.targets import Session, Target
-from site_builder.town import language, make_look, make_town
+from site_builder.tongues import in_words
+from site_builder.town import languages, make_look, make_town
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,8 @@ class Underway:
         self.options = options
         self.before_live = before_live
         self.report = Report()
-        self.index: Index
-        self.chronicle: Chronicle | None = None
+        self.parts: list[Part]
+        """One for each language of the site, the main one first."""
         self.due = ""
         self.retold: set[str] = set()
         self.live_before: set[str] = set()  # where a fresh tree is filled
@@ -104,48 +107,87 @@ class Underway:
         found, problems, plan = read_shared(self.source, shared, self.options.cache)
         self.report.problems += problems
         self.stop_for(problem for problem in problems if stops_everything(problem))
-        pages, eco = [], None
-        lang = language(found)
-        self.page_cards: list[tuple[Card, dict[str, object]]] = []
+        theme_files = {path: blob for path, blob in shared.items() if path.startswith("theme/")}
+        town_files = {path.removeprefix("theme/"): data for path, data in self.source.files(theme_files)}
+        spoken = languages(found)
+        pages = self._pages(found, {*RESERVED, *(one.folder.strip("/") for one in spoken)}, faulty_paths(problems))
+        found = [one for one in found if one.type_name != "page"]
+        self.studio = Studio(self.source, self.media, self.options.cache, self.options.processes)
+        self._in_each_language(in_words(spoken), found, pages, plan, town_files)
+        self.report.problems += blocks.unused(town_files)
+        theme, templates = self.options.theme, self.options.templates
+        if templates is not None:
+            self.report.problems += overrides.check_templates(self.engine.environment, theme, templates)
+        shown_anywhere, unseen = shared_pictures(self.engine, [*found, *pages])
+        self.report.problems += unseen
+        for part in self.parts:
+            part.salt = templates_key(theme, part.engine.town, templates) + shown_anywhere + part.engine.blocks_key()
+
+    def _pages(self, found: list[Record], reserved: set[str], faulty: set[str]) -> list[Record]:
+        """The town's own texts that have a page."""
+        pages = []
         for record in found:
-            if record.type_name != "page" or record.path in faulty_paths(problems):
+            if record.type_name != "page" or record.path in faulty:
                 continue
             self.due = soonest(self.due, next_embargo(record, self.options.now))
-            if record.id in RESERVED:
+            if record.id in reserved:
                 words = _("L’adresse « %s » est réservée au site.") % record.id
                 self.report.problems.append(Problem(words, file=record.path, hint=_("Renommez la page.")))
                 continue
-            made = make_card("page", record.id, record.path, record.blob, record.data, self.options.now, lang)
-            if made is not None:
-                if record.id == law.ECO:
-                    eco = made
-                else:
-                    self.page_cards.append(made)
-                pages.append((record.id, made[0].title, made[0].more))
-        town = make_town([one for one in found if one.type_name != "page"], pages, self.options.now, plan)
-        theme_files = {path: blob for path, blob in shared.items() if path.startswith("theme/")}
-        town_files = {path.removeprefix("theme/"): data for path, data in self.source.files(theme_files)}
-        self.blocks, faulty = blocks.read_blocks(town_files, town.lang)
-        self.stop_for(faulty)
-        look = make_look(town, town_files, self.blocks.pop(blocks.IN_SHELL, ""))
-        shells = build_shells(look, self.options.cache / "shells")
-        self.report.problems += [*shells.problems, *blocks.unused(town_files)]
-        self.studio = Studio(self.source, self.media, self.options.cache, self.options.processes)
-        cache, theme, templates = self.options.cache, self.options.theme, self.options.templates
-        self.engine = Engine(town, shells, cache, theme, self.studio.album, self.blocks, templates)
-        self.engine.eco = eco
-        if templates is not None:
-            self.report.problems += overrides.check_templates(self.engine.environment, theme, templates)
-        shown_anywhere, unseen = shared_pictures(self.engine, found)
-        self.report.problems += unseen
-        self.salt = templates_key(theme, town, templates) + shown_anywhere + self.engine.blocks_key()
+            pages.append(record)
+        return pages
 
-    def open_chronicle(self) -> Chronicle | None:
+    def _in_each_language(
+        self,
+        spoken: list[str],
+        found: list[Record],
+        pages: list[Record],
+        plan: Mapping[str, Any],
+        town_files: Mapping[str, bytes],
+    ) -> None:
+        """The town in each language, the shells of all of them, and what renders each."""
+        now, options = self.options.now, self.options
+        towns, texts, words, looks = [], [], [], []
+        for lang in spoken:
+            made = [make_card("page", one.id, one.path, one.blob, one.data, now, lang) for one in pages]
+            texts.append([card for card in made if card is not None])
+            listed = [(card.id, card.title, card.more) for card, _shown in texts[-1]]
+            towns.append(make_town(found, listed, now, plan, lang))
+            read, faulty = blocks.read_blocks(town_files, lang)
+            self.stop_for(faulty)
+            looks.append(make_look(towns[-1], town_files, read.pop(blocks.IN_SHELL, "")))
+            words.append(read)
+        shells = build_shells(looks, options.cache / "shells")
+        self.report.problems += shells.problems
+        self.parts = []
+        for town, own, read in zip(towns, texts, words, strict=True):
+            album = self.studio.album.below("../") if town.folder else self.studio.album
+            engine = Engine(town, shells, options.cache, options.theme, album, read, options.templates)
+            engine.eco = next((one for one in own if one[0].id == law.ECO), None)
+            self.parts.append(Part(engine, [one for one in own if one[0].id != law.ECO], read, ""))
+        self.engine.others = tuple(part.engine for part in self.parts[1:])
+
+    @property
+    def engine(self) -> Engine:
+        """What renders the pages in the main language."""
+        return self.parts[0].engine
+
+    @property
+    def salt(self) -> str:
+        """What names all that pages in the main language depend on."""
+        return self.parts[0].salt
+
+    @property
+    def index(self) -> Index:
+        """What is public, in the main language."""
+        return self.parts[0].index
+
+    def open_chronicle(self, part: Part) -> Chronicle | None:
         """The journals of the chain of publications, where there is one; each process opens its own."""
         if not isinstance(self.source, GitSource) or not self.source.published:
             return None
-        file, theme = self.options.cache / "chronicle.sqlite", self.options.theme
-        return Chronicle(self.source.repository, self.source.commit, file, self.engine, theme)
+        file, theme = own_file(self.options.cache / "chronicle.sqlite", part.folder), self.options.theme
+        return Chronicle(self.source.repository, self.source.commit, file, part.engine, theme)
 
     def stop_for(self, problems: Iterable[Problem]) -> None:
         found = list(problems)
@@ -158,7 +200,8 @@ class Underway:
 
     def leading_on(self, live: Callable[[str], bool]) -> Iterable[redirects.Way]:
         """The files that old addresses need, given what is a page of today."""
-        self.led, problems = redirects.settled(redirects.claims(self.engine, self.index), live)
+        found = [claim for part in self.parts for claim in redirects.claims(part.engine, part.index)]
+        self.led, problems = redirects.settled(found, live)
         self.report.problems += problems
         return list(redirects.ways(self.engine, self.led))
 
@@ -166,9 +209,12 @@ class Underway:
         every = Links()
         for one in links:
             every.wanted |= one
-        every.wanted |= {to: said for to, said in blocks.targets(self.blocks).items() if to in every.wanted}
-        every.wanted.pop(open_data.ADDRESS, None)  # always there: no release holds it, `_finish` makes it
-        for address in [one for one in every.wanted if one.startswith((SHARE, law.ECO_ADDRESS))]:
+        for part in self.parts:
+            targets = blocks.targets(part.blocks, part.folder)
+            every.wanted |= {to: said for to, said in targets.items() if to in every.wanted}
+            every.wanted.pop(part.folder + open_data.ADDRESS, None)  # always there: no release holds it, see `build`
+        later = (SHARE, *(part.folder + law.ECO_ADDRESS for part in self.parts))
+        for address in [one for one in every.wanted if one.startswith(later)]:
             del every.wanted[address]  # no release holds them: made after the pages are live
         problems = every.broken(exists, self.path_of)
         self.report.problems += problems
@@ -178,10 +224,5 @@ class Underway:
         """The file of content behind the address of a record's page; "" for a page that gathers records."""
         if address.startswith("theme/"):  # a block's own file, put there by `_check_links`
             return address
-        id = address.strip("/").rpartition("/")[2]
-        if address == of_record("edition", id):
-            return path_for("edition", id)
-        card = self.index.card(id)
-        if card is None:
-            card = next((one for one, _shown in self.page_cards if one.address == address), None)
-        return card.path if card is not None and card.address == address else ""
+        own = (part for part in self.parts[1:] if address.startswith(part.folder))
+        return next(own, self.parts[0]).path_of(address)

@@ -76,7 +76,7 @@ class Wholes:
         self._salt = salt
         self._key_of = key_of
         self._fragments = fragments
-        self._links = Links()
+        self._links = Links(engine.town.folder)
         self._totals: dict[catalogue.List, int] = {}  # of the lists made now
         self.rendered = Rendered(links=self._links.wanted)
 
@@ -275,7 +275,8 @@ class Wholes:
 
     def _site_maps(self) -> None:
         town, index = self._engine.town, self._index
-        self._file("robots.txt", self._robots())
+        if not town.folder:  # one file for all languages, as robots ask for it
+            self._file("robots.txt", self._robots())
         if not town.url:
             return
         maps = []
@@ -285,14 +286,16 @@ class Wholes:
         others += [of_record("edition", id) for id in town.editions]
         others += [ZONES, *map(of_zone, town.zones)] if town.zones else []
         others += [of_record(name, card.id) for name in ("event", "article", "page") for card in index.cards(name)]
-        self._file(f"{SITE_MAPS}pages.xml", front.site_map([f"{town.url}/{address}" for address in others]))
-        maps.append(f"{town.url}/{SITE_MAPS}pages.xml")
+        self._file(f"{SITE_MAPS}pages.xml", front.site_map(town, others))
+        maps.append(f"{SITE_MAPS}pages.xml")
         for name, edition in parts:
             address = f"{SITE_MAPS}{CATALOGUES[name].strip('/')}-{slug(edition)}.xml"
             ids = index.addresses(name, edition)
-            self._file(address, front.site_map([f"{town.url}/{of_record(name, id)}" for id in ids]))
-            maps.append(f"{town.url}/{address}")
-        self._file("sitemap.xml", front.site_map_index(maps))
+            self._file(address, front.site_map(town, [of_record(name, id) for id in ids]))
+            maps.append(address)
+        if not town.folder:
+            every = [f"{town.site_url}/{folder}{address}" for _code, folder in town.tongues for address in maps]
+            self._file("sitemap.xml", front.site_map_index(every))
 
     def _robots(self) -> bytes:
         lines = ["User-agent: *", "Allow: /"]

@@ -55,10 +55,12 @@ def update(
     folder: Path,
     cache: Path,
     now: dt.datetime,
+    place_of: Callable[[str], Path] | None = None,
 ) -> list[str]:
     """Bring `folder` to the state of a content (path -> blob in `entries`) at `now`; the names of the files made.
 
-    `cache` is the site's. One call at a time: another waits. Raises DataFailed.
+    `place_of` tells where the page that lists them lies for the folder of another language. `cache` is the site's.
+    One call at a time: another waits. Raises DataFailed.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -66,7 +68,7 @@ def update(
         with FileLock(cache / "donnees-fabrication.lock"):
             parts = read_parts(source, entries, cache / "donnees", now, engine.lang)
             languages = languages_in(source, entries, engine.lang)
-            return _Making(engine, languages, folder, now).run(parts, cache)
+            return _Making(engine, languages, folder, now, place_of).run(parts, cache)
     except OSError as fault:
         raise DataFailed(fault) from fault
 
@@ -81,8 +83,16 @@ def languages_in(source: Source, entries: Mapping[str, str], main: str) -> tuple
 
 
 class _Making:
-    def __init__(self, engine: Engine, languages: tuple[str, ...], folder: Path, now: dt.datetime) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        languages: tuple[str, ...],
+        folder: Path,
+        now: dt.datetime,
+        place_of: Callable[[str], Path] | None,
+    ) -> None:
         self.engine, self.languages, self.folder = engine, languages, folder
+        self.place_of = place_of
         self.now = now.astimezone(dt.UTC).isoformat(timespec="seconds")
         self.before = {one.file: one for one in read_inventory(folder)}
         self.after: list[Entry] = []
@@ -95,7 +105,10 @@ class _Making:
             write_inventory(self.folder, self.after)
             listed = catalogue(self.engine, self.after)
             replace(self.folder / CATALOGUE, json.dumps(listed, ensure_ascii=False, indent=1).encode() + b"\n")
-            write_page(self.engine, self.folder)
+            write_page(self.engine, self.folder, self.folder)
+            if self.place_of is not None:
+                for other in self.engine.others:
+                    write_page(other, self.folder, self.place_of(other.town.folder))
             kept = _LISTS | {one.file for one in self.after}
             for file in self.folder.iterdir():
                 if file.is_file() and file.name not in kept:

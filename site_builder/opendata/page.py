@@ -32,25 +32,27 @@ def listing_lock(cache: Path) -> FileLock:
     return FileLock(cache / _LOCK)
 
 
-def refresh(engine: Engine, folder: Path, cache: Path) -> bool:
-    """Make the page of what lies in `folder`; False when it says the same already."""
+def refresh(engine: Engine, folder: Path, place: Path, cache: Path) -> bool:
+    """Make the page, in the folder `place`, of what lies in `folder`; False when it says the same already."""
     folder.mkdir(parents=True, exist_ok=True)
     with listing_lock(cache):
-        return write_page(engine, folder)
+        return write_page(engine, folder, place)
 
 
-def write_page(engine: Engine, folder: Path) -> bool:
+def write_page(engine: Engine, folder: Path, place: Path) -> bool:
     """The same for a caller who holds the lock."""
-    return replace(folder / "index.html", render(engine, read_inventory(folder), folder))
+    place.mkdir(parents=True, exist_ok=True)
+    return replace(place / "index.html", render(engine, read_inventory(folder), folder))
 
 
 def render(engine: Engine, entries: list[Entry], folder: Path) -> bytes:
     """The whole page."""
     translate = engine.translate
+    way = f"../{engine.up}{DATA}" if engine.up else ""  # there is one set of files for all languages
     listed = {one.file for one in entries}
     subjects = []
     for type_name, name in FILE_NAMES.items():
-        rows = _rows(engine, [one for one in entries if one.type == type_name and one.format in FORMATS])
+        rows = _rows(engine, [one for one in entries if one.type == type_name and one.format in FORMATS], way)
         if rows:
             subjects.append(
                 {
@@ -58,9 +60,9 @@ def render(engine: Engine, entries: list[Entry], folder: Path) -> bytes:
                     "title": translate(TITLES[type_name]),
                     "words": translate(DESCRIPTIONS[type_name]),
                     "rows": rows,
-                    "schema": _there(f"{name}.table-schema.json", listed),
-                    "json_schema": _there(f"{name}.json-schema.json", listed),
-                    "mapping": _there(f"{name}.correspondance.yml", listed),
+                    "schema": _there(way, f"{name}.table-schema.json", listed),
+                    "json_schema": _there(way, f"{name}.json-schema.json", listed),
+                    "mapping": _there(way, f"{name}.correspondance.yml", listed),
                 }
             )
     title = translate(_("Données ouvertes"))
@@ -74,16 +76,17 @@ def render(engine: Engine, entries: list[Entry], folder: Path) -> bytes:
         made=max((one.made for one in entries), default="")[:10],
         licence=licence_of(engine.town.legal.get("licence", "")),
         publisher=engine.town.legal.get("publisher") or engine.town.name,
+        way=way,
         catalogue=CATALOGUE if (folder / CATALOGUE).is_file() and entries else "",
     )
     return engine.page(ADDRESS, ADDRESS, title, lead, html)
 
 
-def _there(name: str, listed: set[str]) -> str:
-    return name if name in listed else ""
+def _there(way: str, name: str, listed: set[str]) -> str:
+    return way + name if name in listed else ""
 
 
-def _rows(engine: Engine, entries: list[Entry]) -> list[dict[str, Any]]:
+def _rows(engine: Engine, entries: list[Entry], way: str) -> list[dict[str, Any]]:
     """One row for all editions, then one for each, latest first; a cell for each format."""
     editions = sorted({one.edition for one in entries}, key=lambda one: (one != "", one), reverse=True)
     editions.sort(key=lambda one: one != "")
@@ -93,7 +96,7 @@ def _rows(engine: Engine, entries: list[Entry]) -> list[dict[str, Any]]:
         cells = [
             {
                 "label": _LABELS[name],
-                "file": of[name].file,
+                "file": way + of[name].file,
                 "weight": weight(of[name].bytes, engine.lang),
                 "entry": of[name],
             }

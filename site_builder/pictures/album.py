@@ -40,8 +40,13 @@ MISSING = Refused(_("Le fichier «\u00a0media/%s\u00a0» manque."), _("Ajoutez-l
 class Album:
     """The pictures of one content: path below `media/` -> what it is, or why it cannot be shown."""
 
-    def __init__(self, pictures: Mapping[str, Picture | Refused] | None = None) -> None:
+    def __init__(self, pictures: Mapping[str, Picture | Refused] | None = None, up: str = "") -> None:
         self._pictures = pictures or {}
+        self._up = up
+
+    def below(self, up: str) -> Album:
+        """The same pictures for pages whose `base` leads to a folder `up` (`../`) from the root: another language."""
+        return Album(self._pictures, up)
 
     def find(self, file: str) -> Picture | None:
         """A picture that can be shown, by its path below `media/`."""
@@ -60,19 +65,20 @@ class Album:
         return " ".join(picture.mark if (picture := self.find(file)) else "-" for file in files)
 
     def small(self, file: str) -> str:
-        """The address, from the root, of the size for a list; "" when there is no such picture."""
+        """The address, for pages to put their `base` before, of the size for a list; "" when there is no picture."""
         picture = self.find(file)
         if picture is None:
             return ""
         end = f".{SMALL}.jpg"
-        return f"media/{quote(file)}{end}" if end in picture.ends else f"media/{quote(file)}"
+        address = f"{self._up}media/{quote(file)}"
+        return f"{address}{end}" if end in picture.ends else address
 
     def img(self, file: str, base: str, alt: str, sizes: str = WHOLE, *, lazy: bool = True) -> Markup:
         """The HTML of a picture, its place kept free while it loads; nothing when there is no such picture."""
         picture = self.find(file)
         if picture is None:
             return Markup("")
-        address = escape(f"{base}media/{quote(file)}")
+        address = escape(f"{base}{self._up}media/{quote(file)}")
         said = f'alt="{escape(alt)}" width="{picture.width}" height="{picture.height}"'
         said += ' loading="lazy"' if lazy else ""
         if not picture.ends:
@@ -91,7 +97,7 @@ class Album:
 
         def shown(tag: re.Match[str]) -> str:
             given = dict(_ATTRIBUTE.findall(tag.group()))
-            file = unquote(html.unescape(given.get("src", ""))).removeprefix(f"{base}media/")
+            file = unquote(html.unescape(given.get("src", ""))).removeprefix(f"{base}{self._up}media/")
             alt = html.unescape(given.get("alt", ""))
             return str(self.img(file, base, alt)) or str(escape(alt))
 

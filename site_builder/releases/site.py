@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -100,6 +100,10 @@ class Site:
         """The publications that went live, the newest first; `kept.returnable` tells which can be returned to."""
         with in_words():
             return state.releases(self.connection)
+
+    def share(self, addresses: Iterable[str]) -> None:
+        """Have folders of derived files at these addresses, too, as long as the site is open."""
+        self._shared = tuple(dict.fromkeys([*self._shared, *addresses]))
 
     def shared(self, address: str) -> Path:
         """The folder of derived files that visitors see at `address`: linked from every tree, part of no release."""

@@ -92,6 +92,8 @@ def wanted(engine: Engine, records: Iterable[Card]) -> Iterator[Wanted]:
         yield _card(names.card_of(one.id), _words(engine, one.title, town.words[one.type][one.state], said))
         if one.type == "project":
             yield _code(names.code_of(one.id), f"{town.url}/{one.address}")
+            for other in engine.others:
+                yield _code(names.code_of(one.id, other.lang), f"{other.town.url}/{one.address}")
 
 
 def _words(engine: Engine, title: str, state: str = "", place: str = "") -> Words:

@@ -18,6 +18,6 @@ def card_of_edition(id: str) -> str:
     return f"{SHARE}edition-{slug(id)}.png"
 
 
-def code_of(id: str) -> str:
-    """The address of the QR code of a project's page."""
-    return f"{SHARE}{id}.svg"
+def code_of(id: str, lang: str = "") -> str:
+    """The address of the QR code of a project's page; `lang` where that is not in the main language of the site."""
+    return f"{SHARE}{id}.{lang}.svg" if lang else f"{SHARE}{id}.svg"

@@ -116,7 +116,7 @@ def feed(engine: Engine, title: str, subtitle: str, address: str, page: str, ent
 
 def _name(engine: Engine, address: str) -> str:
     """An identifier that outlives a change of server (RFC 4151)."""
-    return escape(f"tag:{events.uid_host(engine.town.url)},2024:{address}")
+    return escape(f"tag:{events.uid_host(engine.town.url)},2024:{engine.town.folder}{address}")
 
 
 def _address(engine: Engine, feed_address: str, address: str) -> str:

@@ -34,6 +34,7 @@ _EMPTY = {
     "idea": _("Aucune idée ici pour le moment."),
 }
 # Facet of the index -> the folder that its lists lie in.
+_STAGES = {(type_name, stage.code): stage.words for type_name, stages in STAGES.items() for stage in stages}
 FOLDERS = {"edition": "edition", "theme": "theme", "zone": "quartier", "stage": "etat"}
 
 
@@ -49,7 +50,8 @@ class List:
         """Where its first page lies."""
         if not self.facet:
             return CATALOGUES[self.type]
-        words = _name(engine, self) if self.facet == "stage" else self.value
+        # In every language the same: the words that the code is written in.
+        words = _STAGES[self.type, self.value] if self.facet == "stage" else self.value
         return f"{CATALOGUES[self.type]}{FOLDERS[self.facet]}/{slug(words)}/"
 
 

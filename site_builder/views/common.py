@@ -83,7 +83,7 @@ def theme_picture(engine: Engine, theme: str) -> str:
     drawing = engine.album.small(engine.town.theme_images.get(theme, ""))
     if drawing:
         return drawing
-    return f"assets/img/theme-{theme if theme in _THEME_PICTURES else 'autre'}.svg"
+    return f"{engine.up}assets/img/theme-{theme if theme in _THEME_PICTURES else 'autre'}.svg"
 
 
 def photos(engine: Engine, plain: Plain, base: str, skip: int = 0) -> list[dict[str, Any]]:
@@ -100,8 +100,14 @@ def photos(engine: Engine, plain: Plain, base: str, skip: int = 0) -> list[dict[
     ]
 
 
+def main_text(shown: Mapping[str, Plain], lang: str, *names: str) -> str:
+    """The text that a page is about: the first of these fields that says something, else the title."""
+    found = (text(shown.get(name), lang) for name in (*names, "summary", "title"))
+    return next((words for words in found if words), "")
+
+
 def documents(plain: Plain, base: str, lang: str) -> list[dict[str, str]]:
-    """The documents of a record: title, address, kind of file."""
+    """The documents of a record: title, address, kind of file; `base` leads to the root of the site."""
     found = []
     for row in plain or []:
         href = f"{base}media/{row['file']}" if "file" in row else row.get("url", "")

@@ -71,7 +71,7 @@ def consent(engine: Engine, base: str) -> Markup:
         f'<p class="lr-text" role="status" data-given="{escape(given)}" data-none="{escape(none)}" hidden></p>'
         f'<p class="lr-actions"><button type="button" class="lr-button lr-button--second" data-fond-off hidden>'
         f"{escape(stop)}</button></p></section>"
-        f'<script src="{base}assets/carte.js" defer></script>'
+        f'<script src="{base}{engine.up}assets/carte.js" defer></script>'
     )
 
 
@@ -83,6 +83,8 @@ def without_script(engine: Engine) -> str:
 
 def files(engine: Engine) -> dict[str, bytes]:
     """By address: the policy of the site, and what the map is made of: program, stylesheet, settings, borders."""
+    if engine.town.folder:  # another language has words of its own, and nothing else
+        return dict([settings(engine)]) if offered(engine) else {}
     if engine.bundle is None or not engine.town.tiles:
         return {POLICY_FILE: f"{policy({})}\n".encode()}
     plan = engine.town.plan
@@ -122,7 +124,8 @@ def settings(engine: Engine) -> tuple[str, bytes]:
 
 def _box(engine: Engine, base: str, about: str) -> str:
     start, middle, end = _parts(engine)
-    return f'{start}{about} data-base="{base}"{middle}{base}{end}'
+    root = base + engine.up
+    return f'{start}{about} data-base="{root}"{middle}{root}{end}'
 
 
 @lru_cache(maxsize=8)

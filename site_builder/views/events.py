@@ -63,6 +63,7 @@ def event_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Pla
     html = engine.render(
         "evenement.html",
         base=BASE,
+        main_text=common.main_text(shown, lang, "description", "agenda", "report"),
         card=card,
         shown=Given(shown),
         kind=engine.town.words["event"][card.more.get("kind", "other")],
@@ -82,7 +83,7 @@ def event_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Pla
         report=engine.markdown(text(shown.get("report", ""), lang), BASE),
         access=card.more.get("access", ""),
         gallery=common.photos(engine, shown.get("photos"), BASE),
-        documents=common.documents(shown.get("documents"), BASE, lang),
+        documents=common.documents(shown.get("documents"), BASE + engine.up, lang),
         projects=common.linked(engine, index, projects, BASE),
         ideas=common.linked(engine, index, shown.get("ideas", ()), BASE),
         articles=[common.link(engine, one, BASE) for one in around if one.type == "article"],

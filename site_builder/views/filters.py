@@ -62,7 +62,7 @@ def head(engine: Engine, type_name: str, base: str, facet: str, value: str) -> s
     plain = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
         f'<script type="application/json" id="lr-catalogue">{plain}</script>'
-        f'<script src="{base}assets/catalogue.js" defer></script>'
+        f'<script src="{base}{engine.up}assets/catalogue.js" defer></script>'
     )
 
 
@@ -108,6 +108,8 @@ def meanings(engine: Engine, index: Index, type_name: str) -> bytes:
         "spots": plans.spots(engine, index, type_name),
         "frame": town.plan.get("frame") if town.plan else None,
     }
+    if engine.up:
+        found["up"] = engine.up  # from the folder of the language to the pictures
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
 
 

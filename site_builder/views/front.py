@@ -21,7 +21,7 @@ from site_builder.index import Index
 from site_builder.pictures.album import HALF
 from site_builder.sharing import names
 from site_builder.stages import STAGES, WON
-from site_builder.town import phase_now
+from site_builder.town import Town, phase_now
 from site_builder.views import atom, charts, common, comparison, events, machines, plans
 from site_builder.views.catalogue import List
 from site_builder.views.common import Article
@@ -73,6 +73,7 @@ def edition_page(engine: Engine, index: Index, id: str) -> Article:
     html = engine.render(
         "edition.html",
         base=base,
+        main_text=common.main_text(shown, lang, "description", "rules"),
         id=id,
         title=shown["title"],
         lead=text(shown.get("summary", ""), lang),
@@ -90,7 +91,7 @@ def edition_page(engine: Engine, index: Index, id: str) -> Article:
         criteria=said("criteria"),
         rules=said("rules"),
         envelopes=[{"label": _envelope(engine, row), "amount": row["amount"]} for row in shown.get("envelopes", ())],
-        documents=common.documents(shown.get("documents"), base, lang),
+        documents=common.documents(shown.get("documents"), base + engine.up, lang),
         projects=_list_of(engine, index, "project", id),
         ideas=_list_of(engine, index, "idea", id),
     )
@@ -168,20 +169,29 @@ def search_page(engine: Engine) -> Article:
         {
             "name": "edition",
             "label": translate(_("Édition")),
-            "values": [one["title"] for one in town.editions.values()],
+            "values": [str(one["title"]) for one in town.editions.values()],
         },
     ]
     catalogues = [{"label": label, "address": address} for label, address in town.menu if address]
     html = engine.render("recherche.html", root="../", filters=filters, catalogues=catalogues)
-    script = '<script src="../assets/search.js" type="module"></script>'
+    script = f'<script src="../{engine.up}assets/search.js" type="module"></script>'
     return Article(translate(_("Rechercher")), "", f'<div class="lr">{html}</div>', script)
 
 
-def site_map(urls: list[str]) -> bytes:
-    """A site map (sitemaps.org 0.9) of whole addresses."""
-    rows = "".join(f"<url><loc>{escape(url)}</loc></url>\n" for url in urls)
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return f"{head}{rows}</urlset>\n".encode()
+def site_map(town: Town, addresses: list[str]) -> bytes:
+    """A site map (sitemaps.org 0.9) of the pages at these addresses; each tells of itself in the other languages."""
+    others = town.tongues if len(town.tongues) > 1 else []
+    rows = []
+    for address in addresses:
+        ways = [(code, f"{town.site_url}/{folder}{address}") for code, folder in others]
+        same = [f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(url)}"/>' for code, url in ways]
+        same += [f'<xhtml:link rel="alternate" hreflang="x-default" href="{escape(url)}"/>' for _code, url in ways[:1]]
+        rows.append(f"<url><loc>{escape(f'{town.url}/{address}')}</loc>{''.join(same)}</url>\n")
+    more = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"' if others else ""
+    head = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"{more}>\n'
+    )
+    return f"{head}{''.join(rows)}</urlset>\n".encode()
 
 
 def site_map_index(urls: list[str]) -> bytes:

@@ -210,4 +210,5 @@ def _page(engine: Engine, address: str) -> str:
 
 
 def _media(engine: Engine, image: str) -> str:
-    return _page(engine, f"media/{image}") if image else ""
+    site = engine.town.site_url
+    return f"{site}/{addresses.quoted(f'media/{image}')}" if image and site else ""

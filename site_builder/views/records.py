@@ -47,6 +47,7 @@ def project_page(
     html = engine.render(
         "projet.html",
         base=BASE,
+        main_text=common.main_text(shown, lang, "description"),
         card=card,
         state=engine.town.words["project"][card.state],
         since=status[-1].get("date", "") if status else "",
@@ -64,7 +65,7 @@ def project_page(
         scenarios=[_scenario(engine, row) for row in shown.get("scenarios", ())],
         scenario_note=text(shown.get("scenario_note", ""), lang),
         gallery=common.photos(engine, shown.get("photos"), BASE, skip=1),
-        documents=common.documents(shown.get("documents"), BASE, lang),
+        documents=common.documents(shown.get("documents"), BASE + engine.up, lang),
         history=history,
         shown=_given(shown),
         plan=plans.record_map(engine, card, BASE),
@@ -78,7 +79,7 @@ def project_page(
         money_goes_to=text(shown.get("money_goes_to", ""), lang),
         journal=_journal(engine, told or ()),
         page=f"{engine.town.url}/{card.address}" if engine.town.url else "",
-        code=f"{BASE}{names.code_of(card.id)}",
+        code=f"{BASE}{engine.up}{names.code_of(card.id, engine.lang if engine.town.folder else '')}",
         feed=atom.FILE if told is not None else "",
     )
     head = atom.announced(atom.FILE, atom.name_of(engine, card)) if told is not None else ""
@@ -98,6 +99,7 @@ def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plai
     html = engine.render(
         "idee.html",
         base=BASE,
+        main_text=common.main_text(shown, lang, "proposal", "need"),
         card=card,
         state=engine.town.words["idea"][card.state],
         facets=common.facet_links(engine, card, BASE, IDEAS),
@@ -110,7 +112,7 @@ def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plai
         conditions=engine.markdown(text(shown.get("conditions", ""), lang), BASE),
         next_steps=engine.markdown(text(shown.get("next_steps", ""), lang), BASE),
         gallery=common.photos(engine, shown.get("photos"), BASE),
-        documents=common.documents(shown.get("documents"), BASE, lang),
+        documents=common.documents(shown.get("documents"), BASE + engine.up, lang),
         history=history,
         shown=_given(shown),
         plan=plans.record_map(engine, card, BASE),
@@ -135,12 +137,13 @@ def article_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, P
     html = engine.render(
         "actualite.html",
         base=BASE,
+        main_text=common.main_text(shown, lang, "body"),
         card=card,
         shown=_given(shown),
         lead=text(shown.get("summary", ""), lang),
         body=engine.markdown(text(shown.get("body", ""), lang), BASE, top=2),
         photos=common.photos(engine, shown.get("photos"), BASE),
-        documents=common.documents(shown.get("documents"), BASE, lang),
+        documents=common.documents(shown.get("documents"), BASE + engine.up, lang),
         projects=common.linked(engine, index, shown.get("projects", ()), BASE),
         events=common.linked(engine, index, shown.get("events", ()), BASE),
         news=f"{BASE}{NEWS}",
@@ -155,6 +158,7 @@ def text_page(engine: Engine, card: Card, shown: Mapping[str, Plain]) -> Article
     html = engine.render(
         "page.html",
         base=base,
+        main_text=common.main_text(shown, engine.lang, "body"),
         card=card,
         lead=text(shown.get("summary", ""), engine.lang),
         body=engine.markdown(text(shown.get("body", ""), engine.lang), base, top=2),

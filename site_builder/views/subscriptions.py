@@ -39,7 +39,7 @@ class Group:
 
     def address(self, engine: Engine) -> str:
         """`agenda/type/atelier/`."""
-        words = self.value if self.facet == "zone" else self.name(engine)
+        words = self.value if self.facet == "zone" else EVENT_KINDS[self.value]  # in every language the same
         return f"{AGENDA}{FOLDERS[self.facet]}/{slug(words)}/"
 
     def feed(self, engine: Engine) -> str:

@@ -23,7 +23,9 @@ def search_page(site: Path) -> None:
         loader=jinja2.FileSystemLoader(THEME / "templates"), undefined=jinja2.StrictUndefined, autoescape=True
     )
     messages.install(environment, "fr")
-    content = environment.get_template("recherche.html").render(root="../", filters=FILTERS, catalogues=CATALOGUES)
+    content = environment.get_template("recherche.html").render(
+        root="../", up="", filters=FILTERS, catalogues=CATALOGUES
+    )
     (site / "recherche").mkdir(exist_ok=True)
     (site / "recherche/index.html").write_text(
         '<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Rechercher</title></head>'

@@ -16,6 +16,7 @@ from site_builder import shells
 from site_builder.look import Colours, Link
 from site_builder.repairs import REPAIRS
 from site_builder.shell_project import placeholder, write_project
+from site_builder.tongues import HERE
 from tests.site_builder.looks import small_look
 
 CONTENT = '<div class="lr"><h1>Une place à l’ombre</h1></div>'
@@ -228,12 +229,13 @@ def test_a_second_language_has_shells_of_its_own_and_the_same_files(shell_set, c
         shell_project, "words", lambda look, ours=shell_project.words: english if look.language == "en" else ours(look)
     )
     monkeypatch.setattr(shells, "words", shell_project.words)
-    looks = [small_look(), small_look(language="en", home="en/", languages=(("fr", Link("Français", "")),))]
+    looks = [small_look(), small_look(language="en", folder="en/", languages=(("fr", Link("Français", HERE)),))]
     both = shells.build_shells(looks, cache)
     page = poured(both.shell(1, language="en"))
     assert '<html lang="en"' in page
     assert ">en skip</a>" in page
-    assert 'class="lr-logo" href="../en/"' in page
-    assert 'lang="fr" hreflang="fr" aria-label="Français"' in page
+    assert 'class="lr-logo" href="../"' in page
+    assert 'href="../../assets/laureat.' in page
+    assert 'href="../../" lang="fr" hreflang="fr" rel="alternate" aria-label="Français"' in page
     assert poured(both.shell(1)) == poured(shell_set.shell(1))
     assert both.assets.keys() == shell_set.assets.keys()

@@ -151,7 +151,7 @@
   }
   function row(one) {
     var told = known.states[one.state] || ["", "", "over"], family = told[2], steps = one.steps;
-    var image = one.image ? "media/" + encodeURI(one.image) + (/\.(jpe?g|png|webp|gif)$/i.test(one.image) ? ".480.jpg" : "") : (known.themes[one.theme] || ["", known.picture])[1];
+    var image = one.image ? (known.up || "") + "media/" + encodeURI(one.image) + (/\.(jpe?g|png|webp|gif)$/i.test(one.image) ? ".480.jpg" : "") : (known.themes[one.theme] || ["", known.picture])[1];
     var place = one.zone === "*" ? known.whole : (known.zones[one.zone] || [one.zone])[0];
     var meta = [place, (known.themes[one.theme] || [one.theme])[0], known.editions[one.edition]].filter(Boolean).map(text).join(" · ");
     var aside = one.amount === null ? "" : '<p class="lr-money">' + known.money.format(one.amount) + (known.estimated ? "<small>" + text(known.estimated) + "</small>" : "") + "</p>";
