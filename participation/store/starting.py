@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from participation import schema
 from participation.messages import mark as _
 from participation.migrations import SCHEMA
 from participation.records import Instance, Service
@@ -38,19 +39,25 @@ class PlaceTaken(StoreError):
 
 
 def start(path: Path, name: str, *, author: str, when: dt.datetime) -> str:
-    """Make a bare repository whose first commit has instance.yml and empty zones and services; that commit.
+    """Make a bare repository whose first commit has instance.yml, empty zones and services, the schemas; that commit.
 
     Raises PlaceTaken, or InvalidRecord when `name` cannot be a name. All of it is made, or nothing.
     """
     signature(author)
     data = _instance(name)
     files = {
-        "instance.yml": write(Instance, data),
+        "instance.yml": _with_schema("instance.yml", write(Instance, data)),
         "zones.geojson": write_zones([]),
-        "services.yml": write_list(Service, []),
+        "services.yml": _with_schema("services.yml", write_list(Service, [])),
+        **{f"{schema.FOLDER}/{name}": text.encode() for name, text in schema.schema_files().items()},
     }
     text = message(_("Création du dépôt de contenus."), [], Trailers("create", ["instance"]))
     return plant(path, files, text, author=author, when=when)
+
+
+def _with_schema(path: str, text: bytes) -> bytes:
+    """A file that tells text editors which schema it follows: the starter content shows how it is done."""
+    return f"{schema.modeline(path)}\n".encode() + text
 
 
 def plant(path: Path, files: Mapping[str, bytes], text: str, *, author: str, when: dt.datetime) -> str:

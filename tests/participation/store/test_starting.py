@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from participation.schema import FOLDER, schema_files
 from participation.store import open_content, open_store
 from participation.store.errors import InvalidRecord, RevisionUnknown
 from participation.store.starting import PlaceTaken, export, start
@@ -16,7 +17,8 @@ def test_a_new_repository_has_one_commit_and_no_problem(tmp_path):
     snap = store.snapshot()
     assert store.head() == commit
     assert snap.problems == []
-    assert list(snap.entries) == ["instance.yml", "services.yml", "zones.geojson"]
+    schemas = [path for path in snap.entries if path.startswith(FOLDER)]
+    assert [*snap.entries] == [*schemas, "instance.yml", "services.yml", "zones.geojson"]
     assert snap.instance.data["name"] == "Budget participatif de Belleville"
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["town.git"]
     with store.repo() as repo:
@@ -58,3 +60,13 @@ def test_an_export_is_a_folder_that_reads_the_same(store, save, tmp_path):
     assert open_content(tmp_path / "before").snapshot().get("2021-P001").data["title"] == "Un jardin"
     with pytest.raises(RevisionUnknown):
         export(store, tmp_path / "never", "HEAD")
+
+
+def test_the_starter_content_brings_the_schemas_that_its_files_name(tmp_path):
+    start(tmp_path / "town.git", "Valmont", author="laureat", when=WHEN)
+    export(open_store(tmp_path / "town.git"), tmp_path / "folder")
+    files = {path.name: path.read_text("utf-8") for path in (tmp_path / "folder" / FOLDER).iterdir()}
+    assert files == schema_files()
+    for name in ("instance.yml", "services.yml"):
+        first = (tmp_path / "folder" / name).read_text("utf-8").splitlines()[0]
+        assert (tmp_path / "folder" / first.partition("$schema=")[2]).is_file()
