@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 from markupsafe import Markup, escape
@@ -34,6 +34,15 @@ FAMILY_ICONS = {"done": "flag", "work": "cone", "study": "pencil", "stop": "paus
 _NOTHING, _BLOCK = Markup(""), Markup('<div class="lr-block lr-section lr-text">{}</div>')
 _NOTE = Markup('<p class="lr-note" role="note">{}</p>')
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+
+
+class Ready(NamedTuple):
+    """An article as its page takes it: a plain title, HTML in UTF-8, and the links in it as they are written."""
+
+    title: str
+    head: bytes
+    html: bytes
+    links: list[str]
 
 
 class Engine:
@@ -127,11 +136,20 @@ class Engine:
         self, address: str, active: str | None, title: str, description: str, article: str, extra: str = ""
     ) -> bytes:
         """The whole page. `title` and `description` are plain text, `article` and `extra` (for the head) are HTML."""
+        return self.poured(address, active, self.ready(address, title, description, article, extra))
+
+    def poured(self, address: str, active: str | None, ready: Ready) -> bytes:
+        """The whole page of what is ready."""
+        return self.shell(address, active).pour(self.full_title(ready.title), ready.head, ready.html, address)
+
+    def ready(
+        self, address: str, title: str, description: str, article: str, extra: str = "", links: Sequence[str] = ()
+    ) -> Ready:
+        """An article ready to be poured, now or from a cache; the arguments are those of `page`."""
         if '"og:image"' not in extra:
             extra += self.card(names.HOME, self.town.title)
-        return self.shell(address, active).pour(
-            self.full_title(title), self.head(address, title, description) + extra, article, address
-        )
+        head = self.head(address, title, description) + extra
+        return Ready(title, head.encode(), article.encode(), list(links))
 
     def full_title(self, title: str) -> str:
         """The words of the window's title."""

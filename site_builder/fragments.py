@@ -13,8 +13,8 @@ from pathlib import Path
 import msgpack
 
 from participation.problems import Problem, Severity
+from site_builder.engine import Ready
 from site_builder.index import Entry, unpack
-from site_builder.views.common import Article
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS card (blob TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -42,6 +42,7 @@ class Fragments:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._path, isolation_level=None, timeout=10)
         connection.execute("PRAGMA page_size = 16384")  # most articles fit into one
+        connection.execute("PRAGMA mmap_size = 1073741824")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")  # what a power cut takes is made again
         connection.executescript(_TABLES)
@@ -90,8 +91,8 @@ class Fragments:
         )
         self._connection.execute("COMMIT")
 
-    def articles(self, keys: Iterable[bytes]) -> dict[bytes, tuple[Article, list[str]]]:
-        """The articles made before from the same things, each with the addresses it leads to."""
+    def articles(self, keys: Iterable[bytes]) -> dict[bytes, Ready]:
+        """The articles made before from the same things."""
         found = {}
         waiting = list(keys)
         for first in range(0, len(waiting), _MOST):
@@ -99,19 +100,15 @@ class Fragments:
             marks = ",".join("?" * len(part))
             query = f"SELECT key, value FROM article WHERE key IN ({marks})"  # noqa: S608  # question marks only
             for key, value in self._connection.execute(query, part):
-                *parts, links = msgpack.unpackb(value)
-                found[key] = (Article(*parts), links)
+                found[key] = Ready._make(msgpack.unpackb(value))
         return found
 
-    def keep_articles(self, articles: Iterable[tuple[bytes, Article, list[str]]]) -> None:
-        """Remember articles by their keys, with the addresses they lead to."""
+    def keep_articles(self, articles: Iterable[tuple[bytes, Ready]]) -> None:
+        """Remember articles by their keys."""
         self._connection.execute("BEGIN IMMEDIATE")
         self._connection.executemany(
             "INSERT OR IGNORE INTO article (key, value) VALUES (?, ?)",
-            (
-                (key, msgpack.packb((one.title, one.description, str(one.html), one.head, links)))
-                for key, one, links in articles
-            ),
+            ((key, msgpack.packb(one)) for key, one in articles),
         )
         self._connection.execute("COMMIT")
 

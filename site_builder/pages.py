@@ -16,7 +16,7 @@ from participation.yamltext.reader import read_file
 from site_builder.addresses import file
 from site_builder.cards import Card
 from site_builder.chronicle import TOLD, Chronicle
-from site_builder.engine import Engine
+from site_builder.engine import Engine, Ready
 from site_builder.fragments import Fragments
 from site_builder.index import Index
 from site_builder.links import Links
@@ -75,7 +75,7 @@ class RecordPages:
         self._chronicle = chronicle
         self._links = Links(engine.town.folder)
         self._digests: dict[str, bytes] = {}
-        self._fresh: list[tuple[bytes, Article, list[str]]] = []
+        self._fresh: list[tuple[bytes, Ready]] = []
         self.rendered = Rendered(links=self._links.wanted)
 
     def make(self, cards: Iterable[Card], shown: Mapping[str, dict[str, Plain]]) -> None:
@@ -92,9 +92,8 @@ class RecordPages:
         known = self._fragments.articles(key for _card, key in waiting) if self._fragments and waiting else {}
         for card, key in waiting:
             if key in known:
-                article, links = known[key]
-                self._links.want(card.address, links)
-                self._stage(card, article, key)
+                self._links.want(card.address, known[key].links)
+                self._stage(card, known[key], key)
             else:
                 missing.append((card, key))
         blobs = {card.path: card.blob for card, _key in missing}
@@ -110,11 +109,13 @@ class RecordPages:
         return self.rendered
 
     def _make(self, card: Card, shown: Mapping[str, Plain], key: bytes) -> None:
-        article = self._render(card, shown)
-        self._fresh.append((key, article, self._links.read(card.address, article.html)))
+        one = self._render(card, shown)
+        links = self._links.read(card.address, one.html)
+        ready = self._engine.ready(card.address, one.title, one.description, one.html, one.head, links)
+        self._fresh.append((key, ready))
         if len(self._fresh) >= _AT_ONCE:
             self._keep()
-        self._stage(card, article, key)
+        self._stage(card, ready, key)
 
     def _keep(self) -> None:
         """Write the articles just made to the cache, and let go of them."""
@@ -132,13 +133,10 @@ class RecordPages:
             return events.event_page(self._engine, self._index, card, shown)
         return records.article_page(self._engine, self._index, card, shown)
 
-    def _stage(self, card: Card, article: Article, key_bytes: bytes) -> None:
+    def _stage(self, card: Card, ready: Ready, key_bytes: bytes) -> None:
         key = key_bytes.hex()
-        engine = self._engine
-        page = engine.page(
-            card.address, records.active_menu(card), article.title, article.description, article.html, article.head
-        )
-        self._check(card, article.html, len(page))
+        page = self._engine.poured(card.address, records.active_menu(card), ready)
+        self._check(card, page)
         self._staged(self._write(file(card.address), page, key))
         for address, data in self._files(card):
             self.rendered.there.add(address)
@@ -156,19 +154,19 @@ class RecordPages:
                 yield atom.of_record(self._engine, card, self._chronicle.told(card.path))
 
     def _calendar(self, address: str, card: Card, around: list[Card]) -> tuple[str, bytes]:
-        said = [events.vevents(self._engine, other) for other in around]
+        said = self._index.rows(other.id for other in around)
         return address, events.feed(self._engine, around, said, card.title, address, page=card.address)
 
     def _staged(self, page: Page | None) -> None:
         if page is not None:
             self.rendered.pages.append(page)
 
-    def _check(self, card: Card, html: str, size: int) -> None:
+    def _check(self, card: Card, page: bytes) -> None:
         for marker in self._markers:
-            if marker in html:
+            if marker.encode() in page:
                 self.rendered.problems.append(Problem(LEAK, file=card.path))
-        if size > HEAVIEST:
-            words = _("La page pèse %s ko : elle sera lente sur un téléphone.") % (size // 1000)
+        if len(page) > HEAVIEST:
+            words = _("La page pèse %s ko : elle sera lente sur un téléphone.") % (len(page) // 1000)
             self.rendered.problems.append(Problem(words, file=card.path, severity=Severity.WARNING))
 
     def _key(self, card: Card) -> bytes:

@@ -7,6 +7,7 @@ the lists lies in two queues: whoever is free takes the next portion.
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -177,12 +178,14 @@ def _work(
             part = parts[number]
             known = zip(part, msgpack.unpackb(shown[number]), strict=True)
             pages.make(part, {card.id: plain for card, plain in known if plain is not None})
-        wholes = half.wholes(every)
-        lists_of_all = portions(wholes.lists(), 1)
-        for number in lists.taken():
-            for one in lists_of_all[number]:
-                wholes.make(one)
-        rendered = [pages.finish(), wholes.rendered]
+        rendered = [pages.finish()]
+        if (begun := next(lists.taken(), None)) is not None:
+            wholes = half.wholes(every)
+            lists_of_all = portions(wholes.lists(), 1)
+            for taken in itertools.chain([begun], lists.taken()):
+                for one in lists_of_all[taken]:
+                    wholes.make(one)
+            rendered.append(wholes.rendered)
         half.close()
         pipe.send(("rendered", rendered))
     except LaureatError as error:

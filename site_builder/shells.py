@@ -55,8 +55,8 @@ class Shell:
     key: str
     switch: bool = False
 
-    def pour(self, title: str, head: str, content: str, address: str = "") -> bytes:
-        """The page, in UTF-8: `title` is plain text, `head` and `content` are HTML and go in as they are.
+    def pour(self, title: str, head: bytes, content: bytes, address: str = "") -> bytes:
+        """The page, in UTF-8: `title` is plain text, `head` and `content` are HTML in UTF-8 and go in as they are.
 
         `address` is asked for where a shell leads to the same page in another language.
         """
@@ -67,9 +67,9 @@ class Shell:
             self.before_title,
             html.escape(title, quote=False).encode(),
             self.before_head,
-            head.encode(),
+            head,
             before_content,
-            content.encode(),
+            content,
             self.after,
         )
 

@@ -27,7 +27,7 @@ from site_builder.addresses import (
     slug,
 )
 from site_builder.cards import FAR, Card, first_day
-from site_builder.engine import Engine
+from site_builder.engine import Engine, Ready
 from site_builder.fragments import Fragments
 from site_builder.index import Index
 from site_builder.links import Links
@@ -220,14 +220,13 @@ class Wholes:
         known = self._fragments.articles(key for _sheet, key in stale) if self._fragments else {}
         fresh = []
         for sheet, key in stale:
-            if key in known:
-                article, links = known[key]
-                self._links.want(sheet.address, links)
+            ready = known.get(key)
+            if ready is None:
+                ready = self._ready(sheet.address, catalogue.sheet_page(self._engine, self._index, one, sheet, total))
+                fresh.append((key, ready))
             else:
-                article = catalogue.sheet_page(self._engine, self._index, one, sheet, total)
-                links = self._links.read(sheet.address, article.html)
-                fresh.append((key, article, links))
-            self._pour(sheet.address, CATALOGUES[one.type], article, sheet.key)
+                self._links.want(sheet.address, ready.links)
+            self._file(file(sheet.address), self._engine.poured(sheet.address, CATALOGUES[one.type], ready), sheet.key)
         if self._fragments and fresh:
             self._fragments.keep_articles(fresh)
 
@@ -305,16 +304,16 @@ class Wholes:
     def _missing(self) -> None:
         engine = self._engine
         shell = engine.shells.shell(shells.ABSOLUTE, None, engine.lang)
-        article = front.missing_page(engine, shell.base)
-        self._file("404.html", shell.pour(engine.full_title(article.title), article.head, article.html))
+        one = front.missing_page(engine, shell.base)
+        page = shell.pour(engine.full_title(one.title), one.head.encode(), one.html.encode())
+        self._file("404.html", page)
 
-    def _page(self, address: str, active: str, article: Article, key: str = "") -> None:
-        self._links.read(address, article.html)
-        self._pour(address, active, article, key)
+    def _page(self, address: str, active: str, article: Article) -> None:
+        self._file(file(address), self._engine.poured(address, active, self._ready(address, article)))
 
-    def _pour(self, address: str, active: str, article: Article, key: str = "") -> None:
-        page = self._engine.page(address, active, article.title, article.description, article.html, article.head)
-        self._file(file(address), page, key)
+    def _ready(self, address: str, one: Article) -> Ready:
+        links = self._links.read(address, one.html)
+        return self._engine.ready(address, one.title, one.description, one.html, one.head, links)
 
     def _file(self, address: str, data: bytes, key: str = "") -> None:
         self.rendered.there.add(address)

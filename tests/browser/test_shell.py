@@ -28,7 +28,7 @@ def site(tmp_path_factory, serve_folder):
         (folder / address).parent.mkdir(parents=True, exist_ok=True)
         (folder / address).write_bytes(file.read_bytes())
     (folder / "projets").mkdir()
-    page = shell_set.shell(1, "projets/").pour("Les projets", "", CONTENT)
+    page = shell_set.shell(1, "projets/").pour("Les projets", b"", CONTENT.encode())
     (folder / "projets" / "index.html").write_bytes(page)
     with serve_folder(folder) as address:
         yield f"{address}/projets/"

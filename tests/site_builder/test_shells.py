@@ -58,7 +58,8 @@ class Addresses(HTMLParser):
 
 
 def poured(shell) -> str:
-    return shell.pour("Une place à l’ombre & au frais", '<meta name="robots" content="all">', CONTENT).decode()
+    head = b'<meta name="robots" content="all">'
+    return shell.pour("Une place à l’ombre & au frais", head, CONTENT.encode()).decode()
 
 
 def test_title_head_and_content_land_where_they_belong(shell_set):
@@ -119,7 +120,7 @@ def test_a_shell_holds_no_script_inside_the_page_no_double_id_and_no_address_els
 def test_a_first_visit_without_pictures_weighs_under_150_kb_in_at_most_10_requests(shell_set):
     import gzip
 
-    page = shell_set.shell(0).pour("", "", CONTENT)
+    page = shell_set.shell(0).pour("", b"", CONTENT.encode())
     called = [to for to in set(Addresses(page.decode()).addresses) if "assets/" in to]
     weight = sum(len(gzip.compress(shell_set.assets[to].read_bytes())) for to in called) + len(gzip.compress(page))
     assert len(called) + 1 <= 10
