@@ -31,6 +31,7 @@ from site_builder.engine import Engine, Ready
 from site_builder.fragments import Fragments
 from site_builder.index import Index
 from site_builder.links import Links
+from site_builder.measures import measures_of
 from site_builder.pages import Rendered, Write
 from site_builder.views import atom, catalogue, events, filters, front, subscriptions, zones
 from site_builder.views.common import Article
@@ -51,6 +52,17 @@ class Change:
     def shows(self) -> bool:
         """True when other pages may show something of it."""
         return self.before is None or self.after is None or self.before.face != self.after.face
+
+    @property
+    def counts(self) -> bool:
+        """True when figures of its edition may change."""
+        if self.before is None or self.after is None:
+            return True
+        before, after = (
+            (card.state, card.zone, card.theme, card.edition, measures_of(card.more))
+            for card in (self.before, self.after)
+        )
+        return before != after
 
     @property
     def cards(self) -> list[Card]:
@@ -128,9 +140,11 @@ class Wholes:
             self._news()
         if "event" in types:
             self._agenda(_groups(changes))
-        first = min(editions - {""}, default="~")
+        # The page of an edition also compares it with those before it: only figures of theirs.
+        counted = {card.edition for change in changes if change.counts for card in change.cards} - {""}
+        first = min(counted, default="~")
         for id in self._engine.town.editions:
-            if id >= first:  # an edition's page also tells of those before it
+            if id in editions or id >= first:
                 self._edition(id)
         if touched := {card.zone for change in changes for card in change.cards if card.zone}:
             self._zones(touched)
