@@ -31,6 +31,8 @@ _TAG = re.compile(r"<[^>]*>")
 # A plain sentence on one line, with no sign that means anything to Markdown or HTML: most reasons and notes.
 _SENTENCE = re.compile(r"[^\W\d_][^\x00-\x1f*_\[\]<>&`#|~!\\@:/\"+={}$^]*(?<!\s)")
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")  # no-break spaces stay
+_REFUSED = '<a rel="noopener noreferrer">'  # what is left of a link whose address was refused: not valid HTML
+_UP = re.compile(r"(?:\.\./)+")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0]")
 # A wide table scrolls by itself, and by keyboard.
 _SCROLL = '<div class="lr-scroll" tabindex="0">'
@@ -53,6 +55,8 @@ def render(text: str, *, top: int = 2, base: str = "", files: str | None = None)
         levels = {level: min(top + place, 6) for place, level in enumerate(used)}
         page = _HEADING.sub(lambda m: f"<{m[1]}h{levels[m[2]]}>", page)
     page = _cleaner(base, base if files is None else files).clean(page)
+    if _REFUSED in page:
+        page = page.replace(_REFUSED, "<a>")
     if "<table" in page:
         page = _ALIGNED.sub(lambda m: f"<{m[1]}{_CLASSES[m[2]]}", page)
         page = page.replace("<table ", f"{_SCROLL}<table ").replace("</table>", "</table></div>")
@@ -104,9 +108,10 @@ def _address(value: str, base: str) -> str | None:
         return value
     if not value:
         return None
-    # "//elsewhere" and its spellings with backslashes leave the site without naming a scheme.
-    inside = _CONTROL.sub("", value).removeprefix("/")
-    if inside.startswith(("/", "\\")) or "\\" in inside or ".." in inside.split("/"):
+    # "//elsewhere" and its spellings with backslashes leave the site without naming a scheme. Some authors copy an
+    # address as a page has it, with "../" up to the root: it is dropped. What is then wrong is told as a broken link.
+    inside = _UP.sub("", _CONTROL.sub("", value).removeprefix("/"))
+    if inside.startswith(("/", "\\")) or "\\" in inside or ".." in inside.split("/") or _SCHEME.match(inside):
         return None
     return base + inside
 

@@ -45,6 +45,7 @@ def test_a_table_scrolls_by_keyboard_and_names_its_columns():
     [
         ("projets/2021-P007/", "../projets/2021-P007/"),
         ("/projets/2021-P007/", "../projets/2021-P007/"),
+        ("../../projets/2021-P007/", "../projets/2021-P007/"),
         ("#budget", "#budget"),
         ("https://ville.example/a?b=1", "https://ville.example/a?b=1"),
         ("mailto:budget@ville.example", "mailto:budget@ville.example"),
@@ -94,6 +95,9 @@ def test_a_picture_from_elsewhere_leaves_its_words(address):
         "[x](vbscript:msgbox(1))",
         "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
         "[x](//ailleurs.example/)",
+        "[x](/javascript:alert(1))",
+        "[x](../../javascript:alert(1))",
+        "[x](..//ailleurs.example/)",
         "[x](/\\ailleurs.example/)",
         "[x](\\\\ailleurs.example/)",
         "[x](&#9;//ailleurs.example/)",
@@ -128,6 +132,11 @@ def test_a_picture_from_elsewhere_leaves_its_words(address):
 )
 def test_hostile_markdown_leaves_nothing_that_acts(text):
     assert_harmless(render(text))
+    assert_harmless(render(text, base=""))
+
+
+def test_a_refused_link_leaves_its_words():
+    assert render("[x](//ailleurs.example/)") == "<p><a>x</a></p>\n"
 
 
 @given(st.text(alphabet=st.sampled_from(list("<>/\\\"'=[]()!#*_`|:;&- \n\tabjsx0é")), max_size=80))
