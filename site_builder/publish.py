@@ -73,7 +73,7 @@ def publish(
     when: dt.datetime,
     main: str | None = None,
     hold_back: Collection[str] = (),
-    reviewed_by: str | None = None,
+    reviewed_by: Collection[str] = (),
     processes: int = 2,
     markers: tuple[str, ...] = (),
     templates: Path | None = None,
@@ -132,7 +132,7 @@ def take_back(
     *,
     author: str,
     when: dt.datetime,
-    reviewed_by: str | None = None,
+    reviewed_by: Collection[str] = (),
     templates: Path | None = None,
 ) -> Published:
     """Put publication `to` (the one before the latest by default) live again, as a new publication.

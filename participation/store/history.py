@@ -19,6 +19,8 @@ from participation.store.slots import Slot, find, version_at
 from participation.store.writing import trailers_of
 from participation.yamltext.reader import read_file
 
+_CHUNK = 300  # commits read at once
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -146,6 +148,31 @@ def difference(store: Repository, record_id: str, old: str, new: str) -> list[Fi
         for name in slot.record_type.fields
         if before.get(name) != after.get(name)
     ]
+
+
+def authors_since(store: Repository, start: str, files: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
+    """Path -> who changed that file up to commit `start`, the latest first, since it was the blob given (None: absent).
+
+    A file that never was that blob has everybody who ever changed it.
+    """
+    open_ones = dict(files)
+    found: dict[str, list[str]] = {path: [] for path in files}
+    skip = 0
+    with store.repo() as repo:
+        while open_ones:
+            entries = repo.log(start, limit=_CHUNK, skip=skip)
+            for entry in entries:
+                for change in entry.changes:
+                    if change.path not in open_ones:
+                        continue
+                    if entry.author not in found[change.path]:
+                        found[change.path].append(entry.author)
+                    if change.old == open_ones[change.path]:
+                        del open_ones[change.path]
+            if len(entries) < _CHUNK:
+                break
+            skip += _CHUNK
+    return {path: tuple(names) for path, names in found.items()}
 
 
 def last_changes(store: Repository, record_id: str, fields: Sequence[str] | None = None) -> dict[str, Version]:

@@ -44,6 +44,7 @@ class Publication:
     held_back: tuple[str, ...] = ()
     faulty: tuple[str, ...] = ()
     embargoed: tuple[str, ...] = ()
+    reviewed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,12 @@ def publish(
     main: str | None = None,
     hold_back: Collection[str] = (),
     faulty: Collection[str] = (),
-    reviewed_by: str | None = None,
+    reviewed_by: Collection[str] = (),
 ) -> Publication | None:
     """Publish main (or an earlier commit of it) at `when`; None when that changes nothing public.
 
-    `hold_back` and `faulty` name records by identifier, or files that hold several by path; they stay as published.
+    `hold_back` and `faulty` name records by identifier, other files by path; they stay as published. `reviewed_by`
+    are the pseudonyms of those who read it before.
     """
     prepared = prepare(
         store, author=author, when=when, main=main, hold_back=hold_back, faulty=faulty, reviewed_by=reviewed_by
@@ -102,7 +104,7 @@ def prepare(
     main: str | None = None,
     hold_back: Collection[str] = (),
     faulty: Collection[str] = (),
-    reviewed_by: str | None = None,
+    reviewed_by: Collection[str] = (),
 ) -> Publication | None:
     """The publication that `publish` would make, written but not yet in the chain: pages can be made from it first."""
     signature(author)
@@ -128,7 +130,7 @@ def prepare(
         text = message(
             _("Publication, fichiers changés\u00a0: %s.") % count,
             [],
-            Trailers("publish", (), reviewed_by, (("Main", main), *more)),
+            Trailers("publish", (), None, (("Main", main), *more, *_reviewed(reviewed_by))),
         )
         parents = [main] if before is None else [before.commit, main]
         return publication_of(repo.commit(repo.write_commit(tree, new, parents, text, author, when)))
@@ -144,7 +146,7 @@ def confirm(store: Repository, prepared: Publication) -> None:
 
 
 def rollback(
-    store: Repository, to: str | None = None, *, author: str, when: dt.datetime, reviewed_by: str | None = None
+    store: Repository, to: str | None = None, *, author: str, when: dt.datetime, reviewed_by: Collection[str] = ()
 ) -> Publication | None:
     """Publish again what publication `to` (the one before the latest by default) showed; None when it shows already.
 
@@ -157,7 +159,7 @@ def rollback(
 
 
 def prepare_rollback(
-    store: Repository, to: str | None = None, *, author: str, when: dt.datetime, reviewed_by: str | None = None
+    store: Repository, to: str | None = None, *, author: str, when: dt.datetime, reviewed_by: Collection[str] = ()
 ) -> Publication | None:
     """The publication that `rollback` would make, written but not yet in the chain."""
     signature(author)
@@ -174,7 +176,7 @@ def prepare_rollback(
         text = message(
             _("Retour à la publication du %s.") % stamp,
             [],
-            Trailers("rollback", (), reviewed_by, (("Main", target.main), ("To", target.commit))),
+            Trailers("rollback", (), None, (("Main", target.main), ("To", target.commit), *_reviewed(reviewed_by))),
         )
         commit = repo.write_commit(target.tree, [], [latest.commit, target.main], text, author, when)
         return publication_of(repo.commit(commit))
@@ -195,7 +197,12 @@ def publication_of(commit: Commit) -> Publication:
         tuple(trailers.get("Held-back", ())),
         tuple(trailers.get("Faulty", ())),
         tuple(trailers.get("Embargoed", ())),
+        tuple(name.partition(" <")[0] for name in trailers.get("Reviewed-by", ())),
     )
+
+
+def _reviewed(pseudonyms: Collection[str]) -> list[tuple[str, str]]:
+    return [("Reviewed-by", signature(one)) for one in sorted(pseudonyms)]
 
 
 def latest(store: Repository) -> Publication | None:
@@ -262,13 +269,13 @@ def _compose(
 ) -> _Composed:
     """What of main stays as published. Only files that differ from what is public are looked at."""
     composed = _Composed({}, {}, tuple(sorted(hold_back)), tuple(sorted(faulty)))
+    staying = {*hold_back, *faulty}
     for change in repo.diff(was, source):
         place = locate(change.path)
-        if place is None:
-            continue
-        if {place.id, change.path} & {*hold_back, *faulty}:
+        names = {change.path} if place is None else {place.id, change.path}
+        if not names.isdisjoint(staying):
             composed.files[change.path] = change.old
-        elif place.id and change.new is not None:
+        elif place is not None and place.id and change.new is not None:
             _embargo(repo, change, when, composed)
     return composed
 

@@ -6,7 +6,7 @@ Each method hands over to the module of its subject; nothing is decided here.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from participation.journal import FRENCH, Voice
@@ -114,6 +114,10 @@ class Store(Repository):
         """See `history.difference`."""
         return history.difference(self, record_id, old, new)
 
+    def authors_since(self, start: str, files: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
+        """See `history.authors_since`."""
+        return history.authors_since(self, start, files)
+
     def last_changes(self, record_id: str, fields: Sequence[str] | None = None) -> dict[str, Version]:
         """See `history.last_changes`."""
         return history.last_changes(self, record_id, fields)
@@ -126,7 +130,7 @@ class Store(Repository):
         main: str | None = None,
         hold_back: Collection[str] = (),
         faulty: Collection[str] = (),
-        reviewed_by: str | None = None,
+        reviewed_by: Collection[str] = (),
     ) -> Publication | None:
         """See `publications.publish`."""
         return publications.publish(
@@ -134,7 +138,7 @@ class Store(Repository):
         )
 
     def rollback(
-        self, to: str | None = None, *, author: str, when: dt.datetime, reviewed_by: str | None = None
+        self, to: str | None = None, *, author: str, when: dt.datetime, reviewed_by: Collection[str] = ()
     ) -> Publication | None:
         """See `publications.rollback`."""
         return publications.rollback(self, to, author=author, when=when, reviewed_by=reviewed_by)

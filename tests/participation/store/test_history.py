@@ -159,3 +159,20 @@ def test_restoring_what_was_not_there_is_refused(store, save):
         store.restore("2021-P001", first, author="agent-1", when=WHEN, field="inconnu")
     with pytest.raises(RecordExists):
         store.create(Project, "2021-P003", {"title": "x"}, author="agent-1", when=WHEN)
+
+
+def test_who_changed_a_file_is_told_since_the_version_that_is_known(store, save):
+    path = "editions/2021/projects/2021-P001.yml"
+    first = store.snapshot().entries[path]
+    save("2021-P001", author="agent-1", title="Le jardin")
+    second = store.snapshot().entries[path]
+    save("2021-P001", author="agent-2", title="Un jardin")
+    save("2021-P001", author="agent-3", votes=12)
+    save("2021-P002", author="agent-4", title="Bancs")
+    store.trash("2021-P002", author="agent-5", when=WHEN, force=True)
+    removed = "editions/2021/projects/2021-P002.yml"
+    head = store.head()
+    assert store.authors_since(head, {path: second}) == {path: ("agent-3", "agent-2")}
+    assert store.authors_since(head, {path: first}) == {path: ("agent-3", "agent-2", "agent-1")}
+    assert store.authors_since(head, {path: None})[path] == ("agent-3", "agent-2", "agent-1", "laureat")
+    assert store.authors_since(head, {removed: None})[removed] == ("agent-5", "agent-4", "laureat")

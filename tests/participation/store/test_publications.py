@@ -8,8 +8,9 @@ import subprocess
 import pytest
 
 from participation.records import Article, Project
+from participation.store import open_store
 from participation.store.errors import RevisionUnknown
-from tests.participation.store.conftest import WHEN, later
+from tests.participation.store.conftest import TOWN, WHEN, later, make_town
 
 SOON = dt.datetime(2024, 6, 1, 8, 0, tzinfo=WHEN.tzinfo)
 
@@ -88,6 +89,30 @@ def test_a_file_of_several_records_is_held_back_by_its_path(store):
     store.save(Service, "voirie", {"title": "x"}, base_blob=blob, author="agent-1", when=WHEN)
     assert publish(store, 1, faulty={"services.yml"}) is None
     assert publish(store, 2).faulty == ()
+
+
+def test_any_other_file_is_held_back_by_its_path_too(tmp_path):
+    photo = "media/photo.jpg"
+    store = open_store(make_town(tmp_path / "photos.git", {**TOWN, photo: b"one"}))
+    publish(store, hold_back={photo})
+    assert photo not in store.snapshot(store.published().commit).entries
+    publish(store, 1)
+    assert photo in store.snapshot(store.published().commit).entries
+
+
+def test_those_who_read_a_publication_before_stand_in_its_trailers(store, save):
+    publish(store)
+    save("2021-P001", title="Le jardin")
+    second = publish(store, 1, reviewed_by={"agent-3", "agent-2"})
+    assert second.reviewed_by == ("agent-2", "agent-3")
+    with store.repo() as repo:
+        text = repo.commit(second.commit).message
+    assert text.endswith(
+        "Reviewed-by: agent-2 <agent-2@laureat.invalid>\nReviewed-by: agent-3 <agent-3@laureat.invalid>\n"
+    )
+    save("2021-P001", title="Un grand jardin")
+    with pytest.raises(ValueError, match="pseudonym"):
+        publish(store, 2, reviewed_by={"Claire M. <c@ville.example>"})
 
 
 def test_what_is_pending_is_told_in_sentences(store, save):
