@@ -173,6 +173,6 @@ def test_who_changed_a_file_is_told_since_the_version_that_is_known(store, save)
     removed = "editions/2021/projects/2021-P002.yml"
     head = store.head()
     assert store.authors_since(head, {path: second}) == {path: ("agent-3", "agent-2")}
-    assert store.authors_since(head, {path: first}) == {path: ("agent-3", "agent-2", "agent-1")}
+    assert store.authors_since(head, {path: first}) == {path: ("agent-3",)}
     assert store.authors_since(head, {path: None})[path] == ("agent-3", "agent-2", "agent-1", "laureat")
     assert store.authors_since(head, {removed: None})[removed] == ("agent-5", "agent-4", "laureat")
