@@ -11,13 +11,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from backoffice.registry import passwords
 from backoffice.registry.database import Registry
+from backoffice.registry.passwords import MAX_PASSWORD
 from backoffice.registry.schema import Account
 from participation.messages import mark as _
 from participation.problems import LaureatError
 
-MIN_PASSWORD = 12
-MAX_PASSWORD = 200  # argon2 reads it all: a megabyte would keep a process busy
 MAX_LOGIN = 200
 
 _HASHER = PasswordHasher()
@@ -31,11 +31,21 @@ def create(
     registry: Registry, login: str, name: str, role: str, password: str, now: dt.datetime, language: str = ""
 ) -> Account:
     """Make an account with the next pseudonym (`agent-1`, `agent-2`, ...). Raises AccountError."""
+    _check_password(password, login, name)
+    return _create(registry, login, name, role, _HASHER.hash(password), now, language)
+
+
+def invite(registry: Registry, login: str, name: str, role: str, now: dt.datetime) -> Account:
+    """Make an account that has no password yet: its invitation (`links`) gives it one. Raises AccountError."""
+    return _create(registry, login, name, role, "", now)
+
+
+def _create(
+    registry: Registry, login: str, name: str, role: str, hashed: str, now: dt.datetime, language: str = ""
+) -> Account:
     login = clean_login(login)
     if not login or len(login) > MAX_LOGIN or any(character.isspace() for character in login):
         raise AccountError(_("Cette adresse électronique n’est pas utilisable."))
-    _check_password(password)
-    hashed = _HASHER.hash(password)
     try:
         with registry.begin() as transaction:
             # Accounts are switched off and never deleted, so that a pseudonym never names two people.
@@ -69,6 +79,12 @@ def find(registry: Registry, login: str) -> Account | None:
         return transaction.scalar(select(Account).where(Account.login == clean_login(login)))
 
 
+def by_id(registry: Registry, account_id: int) -> Account | None:
+    """The account of that number."""
+    with registry.read() as transaction:
+        return transaction.get(Account, account_id)
+
+
 def names(registry: Registry) -> dict[str, str]:
     """Display name by pseudonym, to say in the office who `agent-17` is."""
     with registry.read() as transaction:
@@ -79,7 +95,7 @@ def names(registry: Registry) -> dict[str, str]:
 def verify(registry: Registry, login: str, password: str) -> Account | None:
     """The active account that this login and password open, or None. Takes as long for an unknown login."""
     account = find(registry, login) if len(login) <= MAX_LOGIN else None
-    hashed = account.password if account is not None else _nobodys_hash()
+    hashed = account.password if account is not None and account.password else _nobodys_hash()
     try:
         _HASHER.verify(hashed, password[:MAX_PASSWORD])
     except (VerificationError, InvalidHashError):
@@ -92,8 +108,9 @@ def verify(registry: Registry, login: str, password: str) -> Account | None:
 
 
 def set_password(registry: Registry, account_id: int, password: str) -> None:
-    """Change a password. Raises AccountError when it is too short."""
-    _check_password(password)
+    """Change a password. Raises AccountError when it is too short or known to everybody."""
+    account = by_id(registry, account_id)
+    _check_password(password, account.login if account else "", account.name if account else "")
     _store_password(registry, account_id, password)
 
 
@@ -101,6 +118,13 @@ def set_role(registry: Registry, account_id: int, role: str) -> None:
     """Change what an account may do."""
     with registry.begin() as transaction:
         transaction.get_one(Account, account_id).role = role
+
+
+def set_limits(registry: Registry, account_id: int, service: str, zones: list[str]) -> None:
+    """Say which service and zones a contributor is limited to; other roles do not look at it."""
+    with registry.begin() as transaction:
+        account = transaction.get_one(Account, account_id)
+        account.service, account.zones = service[:64], " ".join(zones)
 
 
 def set_language(registry: Registry, account_id: int, language: str) -> None:
@@ -132,11 +156,9 @@ def _store_password(registry: Registry, account_id: int, password: str) -> None:
         transaction.get_one(Account, account_id).password = hashed
 
 
-def _check_password(password: str) -> None:
-    if len(password) < MIN_PASSWORD:
-        raise AccountError(_("Le mot de passe est trop court : 12 caractères au moins."))
-    if len(password) > MAX_PASSWORD:
-        raise AccountError(_("Le mot de passe est trop long : 200 caractères au plus."))
+def _check_password(password: str, *own: str) -> None:
+    if why := passwords.refusal(password, *own):
+        raise AccountError(why)
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, event, make_url, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session as Transaction
 
-from backoffice.registry import schema
+from backoffice.registry import migrations, schema
 from participation.messages import mark as _
 from participation.problems import LaureatError
 
@@ -59,6 +59,13 @@ class Registry:
         except SQLAlchemyError:
             return False
 
+    def forget_traces(self) -> None:
+        """After an erasure: no copy of what was erased waits in SQLite's log. Elsewhere the server sees to it."""
+        if _sqlite_path(self.url) is not None:
+            with self.engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()  # type: ignore[union-attr]  # sqlite3's own
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
@@ -79,7 +86,9 @@ class Registry:
             version = transaction.get(schema.Meta, "version")
             if version is None:
                 transaction.add(schema.Meta(name="version", value=str(schema.VERSION)))
-            elif int(version.value) != schema.VERSION:
+            elif int(version.value) < schema.VERSION:
+                version.value = str(migrations.upgrade(transaction.connection(), int(version.value)))
+            elif int(version.value) > schema.VERSION:
                 raise RegistryError(
                     _("Le registre des comptes est d’une autre version que ce programme."),
                     kept=_("Rien n’a été modifié."),
@@ -108,6 +117,7 @@ def _engine(url: str) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, not only forgotten
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         cursor.close()
 

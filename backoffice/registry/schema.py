@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
-VERSION = 1
+VERSION = 2  # `migrations` leads an older registry here
 
 
 class Instant(TypeDecorator[dt.datetime]):
@@ -62,6 +62,77 @@ class Account(Table):
     created: Mapped[dt.datetime]
     language: Mapped[str] = mapped_column(String(10), default="")  # "" follows the browser
     active: Mapped[bool] = mapped_column(default=True)
+    # What a contributor is limited to: the id of a service, the ids of zones with spaces between them.
+    service: Mapped[str] = mapped_column(String(64), default="")
+    zones: Mapped[str] = mapped_column(Text, default="")
+    totp_secret: Mapped[str] = mapped_column(String(64), default="", repr=False)  # base32; "" without second factor
+    totp_counter: Mapped[int] = mapped_column(default=0)  # the last one used: a code opens once
+
+
+class AccessLink(Table):
+    """A one-time link by which an account gets a password. Only the hash of its token is kept."""
+
+    __tablename__ = "access_links"
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, repr=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))  # invitation, reset
+    created: Mapped[dt.datetime]
+    expires: Mapped[dt.datetime]
+
+
+class RecoveryCode(Table):
+    """A code that replaces the telephone once. Hashed: 79 random bits need no slow hash."""
+
+    __tablename__ = "recovery_codes"
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), repr=False)
+
+
+class AuditEvent(Table):
+    """Who did what besides changing content: signing in, exporting, reading people, changing roles.
+
+    `subject` and `detail` hold identifiers and figures, never what somebody typed nor a person's name.
+    """
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(40), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
+    detail: Mapped[dict[str, Any]]
+    subject: Mapped[str] = mapped_column(String(100), default="", index=True)
+    address: Mapped[str] = mapped_column(String(60), default="")
+
+
+class Person(Table):
+    """An owner of ideas or a contact. Records name `id` only; erasing the row is the erasure."""
+
+    __tablename__ = "people"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)  # p- and ten letters or digits
+    name: Mapped[str] = mapped_column(String(200), repr=False)
+    retain_until: Mapped[dt.date]
+    created: Mapped[dt.datetime]
+    updated: Mapped[dt.datetime]
+    email: Mapped[str] = mapped_column(String(200), default="", repr=False)
+    phone: Mapped[str] = mapped_column(String(60), default="", repr=False)
+    address: Mapped[str] = mapped_column(String(300), default="", repr=False)
+    public_label: Mapped[str] = mapped_column(String(80), default="")
+    consent_on: Mapped[dt.date | None] = mapped_column(default=None)
+    consent_text: Mapped[str] = mapped_column(Text, default="")
+    minor: Mapped[bool] = mapped_column(default=False)
+    guardian: Mapped[str] = mapped_column(String(200), default="", repr=False)
+    guardian_contact: Mapped[str] = mapped_column(String(200), default="", repr=False)
+    note: Mapped[str] = mapped_column(Text, default="", repr=False)
+
+
+class ErasedPerson(Table):
+    """The number of a person who was erased, so that it is told as such and never given again."""
+
+    __tablename__ = "erased_people"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[dt.datetime]
 
 
 class Session(Table):
@@ -101,6 +172,20 @@ class KeptForm(Table):
     reason: Mapped[str] = mapped_column(String(40))
     saved: Mapped[dt.datetime]
     __table_args__ = (Index("kept_by_subject", "account_id", "subject"),)
+
+
+class SavedView(Table):
+    """A view of a list that someone keeps: `asked` is the query of its address. A shared one is offered to all."""
+
+    __tablename__ = "saved_views"
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    type_name: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(80))
+    asked: Mapped[str] = mapped_column(Text)
+    shared: Mapped[bool]
+    created: Mapped[dt.datetime]
+    __table_args__ = (Index("views_by_list", "type_name", "account_id"),)
 
 
 class HeldRecord(Table):

@@ -62,6 +62,13 @@ def end(registry: Registry, token: str, now: dt.datetime) -> None:
         transaction.execute(update(Session).where(Session.token_hash == _hash(token)).values(ended=now))
 
 
+def end_one(registry: Registry, account_id: int, session_id: int, now: dt.datetime) -> None:
+    """Sign one browser of that account out."""
+    with registry.begin() as transaction:
+        mine = update(Session).where(Session.id == session_id, Session.account_id == account_id)
+        transaction.execute(mine.where(Session.ended.is_(None)).values(ended=now))
+
+
 def end_all(registry: Registry, account_id: int, now: dt.datetime, but: int | None = None) -> None:
     """Sign an account out everywhere, but for the session `but`."""
     with registry.begin() as transaction:
