@@ -9,8 +9,6 @@ import hashlib
 import shutil
 from pathlib import Path
 
-import yaml
-
 from participation.problems import Problem
 from site_builder.look import Link, Look
 from site_builder.markdown import render
@@ -46,6 +44,8 @@ def write_project(look: Look, folder: Path) -> list[Problem]:
         page = docs / look.folder / placeholder(depth) / "index.md"
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(f"---\ntitle: {TITLE}\n---\n\nlaureat-content\n", encoding="utf-8")
+    import yaml  # noqa: PLC0415  # shells are made once, and a start must be fast
+
     settings = yaml.safe_dump(_settings(look, *placed), allow_unicode=True, sort_keys=False)
     (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
     return problems + logo_problems + font_problems

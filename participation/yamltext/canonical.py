@@ -1,7 +1,7 @@
 """A short way to read what `style` writes: one pattern, line after line, and None for anything that is not so plain.
 
 Nearly all files are in the one canonical style, and reading them is a third of a build. What is read here is exactly
-what libyaml reads; whatever might not be (other styles, comments, faults) is left to it, in `nodes`.
+what libyaml reads; whatever might not be (other styles, comments, faults) is left to it, in `libyaml`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 # No other line break, no tab, no control character (`fullmatch` of what is usual is faster than searching the rest).
 _USUAL = re.compile(r"[\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*")
-_FARTHEST = 60  # columns; deeper lists are looked at by `nodes`
+_FARTHEST = 60  # columns; deeper lists are looked at by libyaml
 # A line: column, dash, then `key:` with a block or a text or nothing, else the text of an entry.
 _LINE = re.compile(
     r"( *)(- )?(?:"
@@ -25,19 +25,19 @@ class _Other(Exception):
     """Not the canonical style."""
 
 
-def read(text: str) -> dict[str, Any] | None:
-    """The mapping that a canonical text says, all scalars as text; None where `nodes` has to read it."""
+def read(text: str) -> dict[str, Any] | list[Any] | None:
+    """The mapping or list that a canonical text says, all scalars as text; None where libyaml has to read it."""
     if not text.endswith("\n") or not _USUAL.fullmatch(text):
         return None
     start = text.index("\n") + 1 if text.startswith("#") else 0  # the line that names the schema
     try:
-        return _mapping(text, start)
+        return _lines(text, start)
     except _Other:
         return None
 
 
-def _mapping(text: str, start: int) -> dict[str, Any]:
-    root: dict[str, Any] = {}
+def _lines(text: str, start: int) -> dict[str, Any] | list[Any]:
+    root: dict[str, Any] | list[Any] = [] if text.startswith("-", start) else {}
     stack: list[tuple[int, Any]] = [(0, root)]
     here: Any = root
     column = 0  # where the keys or dashes of `here` stand, the innermost mapping or list

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from participation.yamltext import canonical, nodes
+from participation.yamltext import canonical, libyaml, nodes
 from participation.yamltext.nodes import YamlFault
 from participation.yamltext.style import emit
 
@@ -40,8 +40,8 @@ ideas:
 def by_libyaml(text):
     """What libyaml alone says of a text; the fault when it refuses."""
     try:
-        root = nodes._compose(text)
-        return {} if root is None else nodes._plain(root)
+        root = libyaml.compose(text)
+        return {} if root is None else libyaml.plain(root)
     except YamlFault as fault:
         return fault
 
@@ -80,6 +80,12 @@ def test_the_line_of_a_value_is_found_all_the_same():
     "text",
     [
         "",
+        "- a\n- b\n",
+        "- a: b\n  c: d\n- a: e\n",
+        "- a\nb: c\n",
+        "a: b\n- c\n",
+        "-\n",
+        "-a\n",
         "a: 1",  # no last line break
         "a:\n",
         "a: \n",

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from participation.problems import Severity, errors
-from participation.yamltext.nodes import DEEPEST, parse
+from participation.yamltext.libyaml import DEEPEST
+from participation.yamltext.nodes import parse
 from participation.yamltext.reader import LARGEST_YAML, read_file, read_record
 
 ROOT = Path(__file__).resolve().parents[3]
