@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from participation.messages import mark as _
+from participation.records import shared
 from participation.records.base import Record
 from participation.records.containers import Group, Part, Rows
 from participation.records.fields import Required
 from participation.records.figures import Date, Integer, Money
-from participation.records.parts import Document, Photo
 from participation.records.redirects import former_addresses
 from participation.records.texts import Choice, Code, Markdown, Media, Note, Ref, Text, Url
 
@@ -99,14 +99,7 @@ class Edition(Record):
     rules = Markdown(_("Règlement"), limit=60_000, public=True, section=_("Qui peut participer"))
     submission = Group(Submission, _("Proposer une idée"), public=True, section=_("Qui peut participer"))
     turnout = Group(Turnout, _("Participation"), public=True, section=_("Les chiffres"))
-    photos = Rows(Photo, _("Photos"), key="file", row=_("Photo"), public=True, section=_("Photos et documents"))
-    documents = Rows(
-        Document,
-        _("Documents"),
-        key="title",
-        row=_("Document"),
-        public=True,
-        section=_("Photos et documents"),
-    )
+    photos = shared.photos()
+    documents = shared.documents()
     old_addresses = former_addresses(_("Interne"))
     note = Note(_("Note interne"), section=_("Interne"))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from participation.messages import mark as _
+from participation.records import shared
 from participation.records.base import Record
 from participation.records.containers import Group, Part, PlaceField, Refs, Rows, Texts
 from participation.records.fields import Plain, Required
 from participation.records.figures import Instant, Integer, When
-from participation.records.parts import Document, Origin, Photo
+from participation.records.parts import Origin
 from participation.records.redirects import former_addresses
 from participation.records.texts import Choice, Flag, Markdown, Note, Ref, Text, TimeZone, Url
 
@@ -74,15 +75,7 @@ class Event(Record):
     type_name = "event"
     title_words = _("Rendez-vous")
 
-    title = Text(
-        _("Titre"),
-        limit=200,
-        public=True,
-        required=Required.ADVISED,
-        translatable=True,
-        section=_("Le rendez-vous"),
-        subject=_("Le titre"),
-    )
+    title = shared.title(_("Le rendez-vous"))
     kind = Choice(
         _("Type"),
         options=EVENT_KINDS,
@@ -91,14 +84,7 @@ class Event(Record):
         section=_("Le rendez-vous"),
         subject=_("Le type"),
     )
-    summary = Text(
-        _("Résumé"),
-        limit=400,
-        public=True,
-        translatable=True,
-        section=_("Le rendez-vous"),
-        subject=_("Le résumé"),
-    )
+    summary = shared.summary(_("Le rendez-vous"))
     description = Markdown(_("Description"), public=True, section=_("Le rendez-vous"), subject=_("La description"))
     start = When(
         _("Début"),
@@ -184,15 +170,8 @@ class Event(Record):
     projects = Refs(_("Projets concernés"), to="project", public=True, section=_("Liens"), subject=_("Les projets"))
     ideas = Refs(_("Idées concernées"), to="idea", public=True, section=_("Liens"), subject=_("Les idées"))
     website = Url(_("Page du rendez-vous ailleurs"), public=True, section=_("Liens"), subject=_("La page"))
-    photos = Rows(Photo, _("Photos"), key="file", row=_("Photo"), public=True, section=_("Photos et documents"))
-    documents = Rows(
-        Document,
-        _("Documents"),
-        key="title",
-        row=_("Document"),
-        public=True,
-        section=_("Photos et documents"),
-    )
+    photos = shared.photos()
+    documents = shared.documents()
     old_addresses = former_addresses(_("Liens"))
     visible_from = Instant(_("À ne pas publier avant"), section=_("Interne"), subject=_("La date de publication"))
     sequence = Integer(_("Numéro de mise à jour"), public=True, section=_("Interne"))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from participation.messages import mark as _
+from participation.records import shared
 from participation.records.base import Record
 from participation.records.containers import Group, PlaceField, Refs, Rows
-from participation.records.fields import Required
 from participation.records.figures import Date, Money
-from participation.records.parts import Document, Origin, Owner, Photo, Status
+from participation.records.parts import Origin, Owner, Status
 from participation.records.redirects import former_addresses
 from participation.records.texts import Choice, Markdown, Note, Ref, Text
 
@@ -27,25 +27,8 @@ class Idea(Record):
     type_name = "idea"
     title_words = _("Idée")
 
-    title = Text(
-        _("Titre"),
-        limit=200,
-        public=True,
-        required=Required.ADVISED,
-        translatable=True,
-        section=_("L’idée"),
-        subject=_("Le titre"),
-        help=_("Court et concret, comme on le dirait à une voisine."),
-    )
-    summary = Text(
-        _("Résumé"),
-        limit=400,
-        public=True,
-        translatable=True,
-        section=_("L’idée"),
-        subject=_("Le résumé"),
-        help=_("Une ou deux phrases, pour la liste des idées."),
-    )
+    title = shared.title(_("L’idée"), _("Court et concret, comme on le dirait à une voisine."))
+    summary = shared.summary(_("L’idée"), _("Une ou deux phrases, pour la liste des idées."))
     need = Markdown(
         _("Le besoin"),
         public=True,
@@ -108,15 +91,8 @@ class Idea(Record):
     related = Refs(_("Idées proches"), to="idea", public=True, section=_("Liens"), subject=_("Les idées proches"))
     redirected_to = Text(_("Transmise à"), limit=200, public=True, section=_("Liens"), subject=_("Le destinataire"))
     old_addresses = former_addresses(_("Liens"))
-    photos = Rows(Photo, _("Photos"), key="file", row=_("Photo"), public=True, section=_("Photos et documents"))
-    documents = Rows(
-        Document,
-        _("Documents"),
-        key="title",
-        row=_("Document"),
-        public=True,
-        section=_("Photos et documents"),
-    )
+    photos = shared.photos()
+    documents = shared.documents()
     status = Rows(Status, _("États"), row=_("État"), public=True, section=_("Vie de l’idée"))
     origin = Group(Origin, _("Origine"), public=True, section=_("Interne"), subject=_("L’origine"))
     note = Note(_("Note de suivi"), section=_("Interne"), subject=_("La note de suivi"))

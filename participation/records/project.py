@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from participation.messages import mark as _
+from participation.records import shared
 from participation.records.base import Record
 from participation.records.containers import Group, Part, PlaceField, Refs, Rows, Texts
 from participation.records.fields import Required
 from participation.records.figures import Date, Integer, Money
-from participation.records.parts import Document, Origin, Owner, Photo, Status
+from participation.records.parts import Origin, Owner, Status
 from participation.records.redirects import former_addresses
 from participation.records.texts import Choice, Code, Flag, Markdown, Media, Note, Ref, Text, Url
 
@@ -57,25 +58,8 @@ class Project(Record):
     type_name = "project"
     title_words = _("Projet")
 
-    title = Text(
-        _("Titre"),
-        limit=200,
-        public=True,
-        required=Required.ADVISED,
-        translatable=True,
-        section=_("Le projet"),
-        subject=_("Le titre"),
-        help=_("Le nom sous lequel les gens ont voté."),
-    )
-    summary = Text(
-        _("Résumé"),
-        limit=400,
-        public=True,
-        translatable=True,
-        section=_("Le projet"),
-        subject=_("Le résumé"),
-        help=_("Une ou deux phrases, pour le catalogue."),
-    )
+    title = shared.title(_("Le projet"), _("Le nom sous lequel les gens ont voté."))
+    summary = shared.summary(_("Le projet"), _("Une ou deux phrases, pour le catalogue."))
     description = Markdown(_("Description"), public=True, section=_("Le projet"), subject=_("La description"))
     theme = Ref(_("Thème"), to="theme", public=True, section=_("Le projet"), subject=_("Le thème"))
     ideas = Refs(_("Idées d’origine"), to="idea", public=True, section=_("Le projet"), subject=_("Les idées d’origine"))
@@ -142,15 +126,8 @@ class Project(Record):
         translatable=True,
         section=_("Les scénarios"),
     )
-    photos = Rows(Photo, _("Photos"), key="file", row=_("Photo"), public=True, section=_("Photos et documents"))
-    documents = Rows(
-        Document,
-        _("Documents"),
-        key="title",
-        row=_("Document"),
-        public=True,
-        section=_("Photos et documents"),
-    )
+    photos = shared.photos()
+    documents = shared.documents()
     page = Url(
         _("Page de suivi ailleurs"),
         public=True,
