@@ -22,7 +22,7 @@ from site_builder import addresses, markdown
 from site_builder.measures import of_idea, of_project
 from site_builder.messages import load
 from site_builder.steps import Progress, progress
-from site_builder.tongues import Language, keep, like, recall, said
+from site_builder.tongues import Language, code_of, keep, like, recall, said
 
 FAR = "9999-12-31"
 _SAID = ("change_note", "access")  # texts that a card keeps beside its fields
@@ -213,7 +213,11 @@ def _refs(type_name: str, shown: Mapping[str, Plain]) -> tuple[str, ...]:
 
 def _more(type_name: str, state: str, family: str, shown: Mapping[str, Plain], lang: str) -> dict[str, Any]:
     if type_name == "project":
-        more: dict[str, Any] = {"progress": list(progress(shown, state, family))}
+        reached = progress(shown, state, family)
+        if isinstance(lang, Language) and isinstance(reached.current_title, dict):  # no more than the page will say
+            title = said(reached.current_title, lang)
+            reached = reached._replace(current_title={code_of(title) or str(lang): str(title)})
+        more: dict[str, Any] = {"progress": list(reached)}
         if votes := shown.get("votes"):
             more["votes"] = votes
         if shown.get("place") == "whole_territory":

@@ -3,7 +3,8 @@
     [id, title, summary, zone, theme, state, amount, day, longitude, latitude, picture, progress]
 
 `zone` is "*" for the whole territory, `amount` whole units of money or null, `longitude` and `latitude` are
-millionths of a degree or null, `progress` is null or [segments, done, code of the step under way, its own title].
+millionths of a degree or null, `progress` is null or [segments, done, code of the step under way, its own title]. On
+a site in several languages a last value may follow: texts in another language than the page's (`{"title": "fr"}`).
 """
 
 from __future__ import annotations
@@ -39,5 +40,6 @@ def facts_of(card: Card) -> str:
             round((card.latitude or 0) * 1_000_000) if located else None,
             card.image,
             steps,
+            *([card.more["foreign"]] if "foreign" in card.more else []),
         ]
     )

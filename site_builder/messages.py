@@ -19,6 +19,13 @@ DOMAIN = "laureat"
 SOURCE_LANGUAGE = "fr"
 
 
+class _Source(gettext.NullTranslations):
+    """French gives messages back, as plain texts whatever they were marked as."""
+
+    def gettext(self, message: str) -> str:
+        return str(message)
+
+
 class MessagesMissingError(LaureatError):
     """A language has no compiled catalogue."""
 
@@ -27,7 +34,7 @@ class MessagesMissingError(LaureatError):
 def load(language: str, theme: Path = THEME) -> gettext.NullTranslations:
     """The translations for a language code (`fr`, `en`); French gives every message back unchanged."""
     if language == SOURCE_LANGUAGE:
-        return gettext.NullTranslations()
+        return _Source()
     try:
         return gettext.translation(DOMAIN, theme / "messages", [language])
     except FileNotFoundError as error:

@@ -115,7 +115,7 @@
       band = 1;
       while (band <= data.bands.length && amount >= data.bands[band - 1]) band += 1;
     }
-    return { id: row[0], title: row[1], summary: row[2], zone: row[3], theme: row[4], state: row[5], amount: amount, day: row[7], x: row[8], y: row[9], image: row[10], steps: row[11],
+    return { id: row[0], title: row[1], summary: row[2], zone: row[3], theme: row[4], state: row[5], amount: amount, day: row[7], x: row[8], y: row[9], image: row[10], steps: row[11], foreign: row[12] || {},
       edition: edition, stage: (meaning.states[row[5]] || [])[1] || "", cost: String(band) };
   }
 
@@ -149,6 +149,8 @@
     if (known.lang === "fr") shown = shown.replace(/^1 /, "1<sup>er</sup> ");
     return known.dates[parts.length > 2 ? 0 : 1].replace("%s", shown);
   }
+  /* An attribute that tells in what language a text is, when it is another one than the page's. */
+  function spoken(code) { return code ? ' lang="' + text(code) + '"' : ""; }
   function row(one) {
     var told = known.states[one.state] || ["", "", "over"], family = told[2], steps = one.steps;
     var image = one.image ? (known.up || "") + "media/" + encodeURI(one.image) + (/\.(jpe?g|png|webp|gif)$/i.test(one.image) ? ".480.jpg" : "") : (known.themes[one.theme] || ["", known.picture])[1];
@@ -163,7 +165,7 @@
       aside += '<div class="lr-progress is-' + family + '"><span class="lr-progress__bar" aria-hidden="true">' + segments + "</span><span>" + (["done", "over", "stop"].indexOf(family) >= 0 || !steps[2] ? since : text(step)) + "</span></div>";
     } else if (one.day && !known.estimated) aside += '<p class="lr-meta">' + since + "</p>";
     return '<li class="lr-project' + (family === "over" ? " is-over" : "") + '"><img src="' + text(data.root + image) + '" alt="" width="400" height="300" loading="lazy"><div><span class="lr-state is-' + family + '">' + known.icons[family] + text(told[0]) +
-      '</span><h3><a href="' + text(data.folder + one.id) + '/">' + text(one.title) + '</a></h3><p class="lr-meta">' + meta + "</p>" + (one.summary ? '<p class="lr-project__sum">' + text(one.summary) + "</p>" : "") + '</div><div class="lr-project__side">' + aside + "</div></li>";
+      '</span><h3><a href="' + text(data.folder + one.id) + '/"' + spoken(one.foreign.title) + '>' + text(one.title) + '</a></h3><p class="lr-meta">' + meta + "</p>" + (one.summary ? '<p class="lr-project__sum"' + spoken(one.foreign.summary) + '>' + text(one.summary) + "</p>" : "") + '</div><div class="lr-project__side">' + aside + "</div></li>";
   }
   function restore() {
     list.innerHTML = started.list; list.start = started.start; count.innerHTML = started.count;
