@@ -36,11 +36,8 @@ from site_builder.releases import Site, clean, returnable, roll_back
 from site_builder.releases.site import SHARING
 from site_builder.sources import GitSource
 from site_builder.targets import SiteTarget
-from site_builder.tongues import tongues
 
 Progress = Callable[[str], None]
-SEARCHED = ("project", "idea", "event", "article", "page")
-SEARCH_FOLDER = "recherche/index"
 
 
 class NothingPublished(LaureatError):
@@ -166,26 +163,16 @@ def take_back(
 
 def index_search(site: Path, *, forget: bool = False) -> list[str]:
     """Make the search indexes that the live pages ask for; the names of those that were made. For the worker."""
-    from site_builder.search import SearchPage, index_groups, update  # noqa: PLC0415  # likewise
+    from site_builder import search  # noqa: PLC0415  # likewise
 
     with Site.open(site) as place:
         place.recover()
         connection = sqlite3.connect(SiteTarget.index_of(place))
         try:
-            index = Index(connection)
-            known = index.remembered()
-            spoken = tongues(known.get("languages", "").split())
-            pages = [
-                SearchPage(f"{folder}{card.address}index.html", card.edition, page.key, code)
-                for type_name in SEARCHED
-                for card in index.cards(type_name)
-                for code, folder in spoken
-                if (page := place.find(f"{folder}{card.address}index.html")) is not None
-            ]
+            groups = search.groups_of(Index(connection), place.find)
         finally:
             connection.close()
-        groups = index_groups(pages, known.get("edition", ""))
-        made = update(place.live, place.shared(SEARCH_FOLDER), groups, forget=forget)
+        made = search.update(place.live, place.shared(search.FOLDER), groups, forget=forget)
         clean(place)
         return list(made)
 

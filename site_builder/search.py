@@ -20,7 +20,7 @@ import shutil
 import subprocess
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,8 +30,12 @@ from pagefind_bin import get_executable
 
 from participation.messages import mark as _
 from participation.problems import LaureatError
-from site_builder.releases import disk
+from site_builder.index import Index
+from site_builder.releases import Page, disk
+from site_builder.tongues import tongues
 
+SEARCHED = ("project", "idea", "event", "article", "page")
+FOLDER = "recherche/index"
 GROUP_SIZE = 3_000  # pages: some 3 s and 450 MB of Pagefind for a group
 CHUNK_SIZE = 4_000  # word positions in one chunk of an index, a fifth of Pagefind's own: a word costs a visitor 6 kB
 TIME_LIMIT = 900.0  # seconds for one group
@@ -78,6 +82,19 @@ class Group:
     language: str
     addresses: tuple[str, ...]
     key: str
+
+
+def groups_of(index: Index, find: Callable[[str], Page | None]) -> list[Group]:
+    """The groups of the pages that a site has now: `find` gives the live page at an address."""
+    known = index.remembered()
+    pages = [
+        SearchPage(f"{folder}{card.address}index.html", card.edition, page.key, code)
+        for type_name in SEARCHED
+        for card in index.cards(type_name)
+        for code, folder in tongues(known.get("languages", "").split())
+        if (page := find(f"{folder}{card.address}index.html")) is not None
+    ]
+    return index_groups(pages, known.get("edition", ""))
 
 
 def index_groups(pages: Iterable[SearchPage], current: str, size: int = GROUP_SIZE) -> list[Group]:

@@ -26,7 +26,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--no-data",
         action="store_true",
-        help="only the pages: no open data, pictures or codes to share, measures",
+        help="only the pages: no open data, pictures or codes to share, search, measures",
     )
     templates_argument(parser)
     parser.add_argument("--full", action="store_true", help="make every page again")

@@ -6,6 +6,7 @@ A list is asked of the index as identifiers and digests; only the pages whose di
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -190,7 +191,13 @@ def _facets(engine: Engine, index: Index, of: List) -> list[dict[str, Any]]:
             for one in [List(of.type, facet, value)]
         ]
         if facet != "stage":
-            entries.sort(key=lambda entry: str(entry["words"]), reverse=facet == "edition")
+            entries.sort(key=lambda entry: _as_counted(str(entry["words"])), reverse=facet == "edition")
         if entries:
             found.append({"code": facet, "label": label, "entries": entries})
     return found
+
+
+def _as_counted(words: str) -> list[tuple[bool, int, str]]:
+    """A key that sorts as people count: 2e before 10e, École before Fontaine."""
+    parts = re.findall(r"\d+|\D+", slug(words))
+    return [(False, int(part), "") if part.isdecimal() else (True, 0, part) for part in parts]

@@ -19,7 +19,16 @@ from site_builder.pictures.album import HALF
 
 BASE_MARK = "\x00"
 """Stands for the way to the root in rows that are shown at several depths."""
-_THEME_PICTURES = frozenset({"culture", "education", "mobilite", "nature", "patrimoine", "solidarite", "sport"})
+_THEME_PICTURES = {
+    "culture": "culture", "cultures": "culture", "art": "culture",
+    "education": "education", "ecole": "education", "ecoles": "education", "jeunesse": "education",
+    "mobilite": "mobilite", "mobilites": "mobilite", "transports": "mobilite", "velo": "mobilite",
+    "nature": "nature", "environnement": "nature", "biodiversite": "nature", "climat": "nature",
+    "patrimoine": "patrimoine",
+    "solidarite": "solidarite", "solidarites": "solidarite", "sante": "solidarite",
+    "sport": "sport", "sports": "sport",
+}  # fmt: skip
+"""A word of a theme's identifier -> the drawing that stands for the theme; the first such word decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,8 @@ def theme_picture(engine: Engine, theme: str) -> str:
     drawing = engine.album.small(engine.town.theme_images.get(theme, ""))
     if drawing:
         return drawing
-    return f"{engine.up}assets/img/theme-{theme if theme in _THEME_PICTURES else 'autre'}.svg"
+    drawn = next((_THEME_PICTURES[word] for word in theme.split("-") if word in _THEME_PICTURES), "autre")
+    return f"{engine.up}assets/img/theme-{drawn}.svg"
 
 
 def photos(engine: Engine, plain: Plain, base: str, skip: int = 0) -> list[dict[str, Any]]:

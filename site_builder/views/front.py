@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from markupsafe import Markup
+
 from participation import wording
 from participation.messages import mark as _
 from participation.values import PartialDate
@@ -43,7 +45,7 @@ def home_page(engine: Engine, index: Index) -> Article:
         kicker=_kicker(engine, edition),
         heading=heading,
         lead=lead or town.summary,
-        actions=actions,
+        actions=[action for action in actions if action["href"] not in _empty(index)],
         image=engine.album.img(town.home_image, "", town.home_image_alt, HALF, lazy=False),
         phases=_phases(engine, edition, phase),
         figures=_figures(engine, index),
@@ -235,6 +237,12 @@ def _call(engine: Engine, edition: Mapping[str, Any], phase: str) -> tuple[str, 
     return translate(headings.get(phase, "")) if phase in headings else town.title, lead, [first, second, agenda]
 
 
+def _empty(index: Index) -> set[str]:
+    """The lists in which nothing stands yet: nobody is sent there."""
+    lists = {PROJECTS: "project", IDEAS: "idea", AGENDA: "event"}
+    return {address for address, type_name in lists.items() if not index.counts(type_name, "type")}
+
+
 def _kicker(engine: Engine, edition: Mapping[str, Any]) -> str:
     if not edition:
         return engine.town.name
@@ -335,7 +343,7 @@ def _under_way(engine: Engine, index: Index) -> list[dict[str, Any]]:
                 "state": engine.town.words["project"][card.state],
                 "href": card.address,
                 "title": card.title,
-                "meta": " · ".join(part for part in (place, card.summary) if part),
+                "meta": Markup(" · ").join(part for part in (place, card.summary) if part),
             }
         )
     return made

@@ -24,7 +24,7 @@ def search_page(site: Path) -> None:
     )
     messages.install(environment, "fr")
     content = environment.get_template("recherche.html").render(
-        root="../", up="", filters=FILTERS, catalogues=CATALOGUES
+        root="../", up="", filters=FILTERS, catalogues=CATALOGUES, block=lambda _spot, _base: ""
     )
     (site / "recherche").mkdir(exist_ok=True)
     (site / "recherche/index.html").write_text(
