@@ -43,7 +43,7 @@ def page(path: str) -> BaseResponse:
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         return redirect(f"{request.script_root}/{quote(path)}/{query}", 301)
     if found is None:
-        return _missing(root)
+        return _missing(root, path)
     return _answer(found)
 
 
@@ -93,8 +93,9 @@ def _answer(file: Path) -> Response:
     return answer
 
 
-def _missing(root: Path) -> Response:
-    page = find(root, "404.html")
+def _missing(root: Path, path: str) -> Response:
+    language, slash, _rest = path.partition("/")  # a language of the site has its own page for that, and its folder
+    page = (find(root, f"{language}/404.html") if slash else None) or find(root, "404.html")
     if page is None:
         return make_response(render_template("not_published.html"), 404)
     answer = make_response(page.read_bytes(), 404)

@@ -86,6 +86,14 @@ def test_neither_a_listing_nor_a_file_outside_is_given(client, path):
     assert "ref:" not in answer.text
 
 
+@pytest.mark.parametrize(("path", "words"), [("/en/rien/", "Lost"), ("/en/x/y", "Lost"), ("/rien/", "Perdu")])
+def test_each_language_has_its_own_words_for_what_is_not_there(client, live, path, words):
+    (live / "en").mkdir()
+    (live / "en" / "404.html").write_text("<p>Lost</p>", "utf-8")
+    answer = client.get(path)
+    assert (answer.status_code, words in answer.text) == (404, True)
+
+
 def test_a_page_is_asked_again_each_time_at_the_price_of_its_etag(client):
     first = client.get("/")
     assert first.headers["Cache-Control"] == "no-cache"
