@@ -244,4 +244,5 @@ def _natural(words: str) -> list[tuple[int, str]]:
 
 
 def _stage_words(engine: Engine, words: str, count: int) -> str:
-    return f"{engine.translate(words)}\u00a0: {engine.number(count)}"
+    said = {"label": engine.translate(words), "value": engine.number(count)}
+    return engine.translate(_("%(label)s\u00a0: %(value)s")) % said

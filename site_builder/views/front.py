@@ -12,7 +12,7 @@ from markupsafe import Markup
 from participation import wording
 from participation.messages import mark as _
 from participation.values import PartialDate
-from site_builder import phrases
+from site_builder import compiling, phrases
 from site_builder.addresses import AGENDA, EDITIONS, IDEAS, NEWS, PROJECTS, depth, paged
 from site_builder.cards import Card, text
 from site_builder.charts import definitions as patterns
@@ -343,7 +343,7 @@ def _under_way(engine: Engine, index: Index) -> list[dict[str, Any]]:
                 "state": engine.town.words["project"][card.state],
                 "href": card.address,
                 "title": card.title,
-                "meta": Markup(" · ").join(part for part in (place, card.summary) if part),
+                "meta": Markup(" · ".join(compiling.shown(part) for part in (place, card.summary) if part)),  # noqa: S704  # escaped
             }
         )
     return made
