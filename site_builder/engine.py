@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -86,7 +87,9 @@ class Engine:
         if self._several:
             self.environment.for_several_languages()
         install(self.environment, self.lang, theme)
-        self.translate = load(self.lang, theme).gettext
+        gettext = load(self.lang, theme).gettext
+        # Plain texts, each once: a marked sentence would note what is filled into it, for nobody.
+        self.translate = lru_cache(maxsize=4096)(lambda words: str(gettext(words)))
         self.bundle = load_bundle(theme)
         self.environment.extend(translate=self.translate, icons=self.icons)
         self.environment.add_extension(compiling.FillInOnce)
