@@ -14,6 +14,7 @@ from backoffice.auth import views as auth
 from backoffice.content import Content
 from backoffice.history import views as history
 from backoffice.home import views as home
+from backoffice.lists import views as lists
 from backoffice.publish import views as publish
 from backoffice.records import views as records
 from backoffice.registry import Registry
@@ -65,6 +66,6 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
 
 
 def _blueprints(app: Flask, settings: Settings) -> None:
-    for blueprint in (auth.bp, home.bp, records.bp, history.bp, publish.bp):
+    for blueprint in (auth.bp, home.bp, records.bp, history.bp, publish.bp, lists.bp):
         app.register_blueprint(blueprint, url_prefix=settings.base_path)
     app.register_blueprint(public.bp)

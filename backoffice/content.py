@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -16,15 +16,17 @@ from typing import TypeVar
 from flask import g, has_app_context
 
 from backoffice import numbering
-from backoffice.records.listing import LISTED, Index, Line, line_of, theme_titles
+from backoffice.records.lines import COLLECTIVE, theme_titles
+from backoffice.records.listing import Index
 from backoffice.registry.schema import Account
 from backoffice.settings import Settings
 from participation.problems import LaureatError
-from participation.records import Edition, Event, Idea, Project, Record, Service, Zone
+from participation.records import TYPES, Edition, Record
 from participation.records.fields import Plain
 from participation.store import open_store
 from participation.store.errors import RecordExists, RevisionUnknown
 from participation.store.publications import Publication
+from participation.store.saving import Change, SavedMany
 from participation.store.snapshot import Snapshot
 from participation.store.store import Store
 from participation.yamltext.reader import read_file
@@ -78,9 +80,14 @@ class Content:
         except LaureatError:
             return False
 
-    def record(self, record_id: str) -> Record | None:
-        """A record as it is now."""
-        return self.snapshot().get(record_id)
+    def record(self, key: str) -> Record | None:
+        """A record as it is now, by the key that addresses name it with (`2024-P007`, `zone:gare`)."""
+        type_name, collective, record_id = key.rpartition(COLLECTIVE)
+        if not collective:
+            return self.snapshot().get(key)
+        kind = TYPES.get(type_name)
+        records = self.snapshot().of_type(kind) if kind is not None and kind.collective else []
+        return next((record for record in records if record.id == record_id), None)
 
     def instance_name(self) -> str:
         """The town's name; "" where it cannot be read, so that pages of errors can always be drawn."""
@@ -106,7 +113,7 @@ class Content:
             return known
         with self._guard:
             if self._index is None or self._index.commit != snapshot.commit:
-                self._index = self._made(snapshot, self._index)
+                self._index = Index.of(snapshot, self._index)
             return self._index
 
     def titles(self, to: str, edition: str = "") -> Mapping[str, str]:
@@ -128,19 +135,25 @@ class Content:
             return record
         with self.store.repo() as repo:
             found = read_file(repo.blob(blob), record.path, blob).records
-        if not found or type(found[0]) is not type(record):
+        same = next((one for one in found if one.id == record.id and type(one) is type(record)), None)
+        if same is None:
             raise RevisionUnknown(blob)
-        return found[0]
+        return same
 
     # ------------------------------------------------------------------------------------------------ writing
 
     def save(
         self, before: Record, data: Mapping[str, Plain], author: Account, when: dt.datetime, series: str = ""
     ) -> str:
-        """Save a record made from `before` (a new one, numbered in `series`, when it has no file); give its id.
+        """Save a record made from `before`; give its id.
 
+        A new one (it has no file) has the identifier that was chosen for it, or the next number of `series`.
         Raises what the store's `save` raises; then nothing was saved.
         """
+        if not before.blob and before.id:
+            self.store.create(type(before), before.id, data, author=author.pseudonym, when=when)
+            self._moved()
+            return before.id
         if not before.blob:
             return self._create(type(before), data, author, when, series)
         self.store.save(
@@ -154,6 +167,16 @@ class Content:
         )
         self._moved()
         return before.id
+
+    def save_many(
+        self, changes: Sequence[Change], author: Account, when: dt.datetime, *, subject: str, lines: Sequence[str]
+    ) -> SavedMany:
+        """Many changes as one commit, or none at all. Raises what the store's `save_many` raises."""
+        saved = self.store.save_many(
+            changes, author=author.pseudonym, when=when, subject=subject, action="bulk", lines=lines
+        )
+        self._moved()
+        return saved
 
     def discard(self, record: Record, author: Account, when: dt.datetime, *, even_if_cited: bool) -> None:
         """Put a record into the trash. Raises StillReferenced when others name it."""
@@ -195,26 +218,3 @@ class Content:
         if has_app_context():
             for name in ("snapshot", "pending_count", "instance_name"):
                 g.pop(name, None)
-
-    # ------------------------------------------------------------------------------------------------ index
-
-    @staticmethod
-    def _made(snapshot: Snapshot, before: Index | None) -> Index:
-        old: Mapping[str, Line] = before.by_id if before is not None else {}
-        lines: dict[str, list[Line]] = {}
-        for kind in (Idea, Project, Event):
-            lines[kind.type_name] = [_line(record, old) for record in snapshot.of_type(kind)]
-        editions = snapshot.of_type(Edition)
-        titles = {
-            "edition": {edition.id: edition.title or edition.id for edition in editions},
-            "zone": {zone.id: zone.title or zone.id for zone in snapshot.of_type(Zone)},
-            "service": {service.id: service.title or service.id for service in snapshot.of_type(Service)},
-            "theme": theme_titles(editions),
-        }
-        by_id = {line.id: line for kind in LISTED for line in lines[kind]}
-        return Index(snapshot.commit, lines, titles, by_id, snapshot.faulty())
-
-
-def _line(record: Record, old: Mapping[str, Line]) -> Line:
-    known = old.get(record.id)
-    return known if known is not None and known.blob == record.blob else line_of(record)

@@ -11,19 +11,16 @@ from backoffice import pending, services
 from backoffice.i18n import _, language
 from backoffice.policy import Right, allowed
 from backoffice.records.looks import look_of_state
+from backoffice.records.words import WORDS
 from participation import wording
-from participation.messages import mark
 from participation.problems import LaureatError
 from participation.values import PartialDate, zone_info
 
 PARIS = "Europe/Paris"
 
-# Type in addresses, icon, words: the lists of the office.
-LISTS = (
-    ("idea", "idea", mark("Idées")),
-    ("project", "project", mark("Projets")),
-    ("event", "calendar", mark("Agenda")),
-)
+# The lists of the office: those of every day, then those that change with an edition.
+LISTS = ("idea", "project", "event", "article", "page")
+SETTINGS = ("edition", "zone", "service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +83,16 @@ def menu() -> list[Group]:
     here = request.endpoint or ""
     kind = (request.view_args or {}).get("type_name", g.get("type_name", ""))
     lists = [
-        Entry(_(words), url_for("records.listing", type_name=type_name), icon, kind == type_name)
-        for type_name, icon, words in LISTS
+        Entry(WORDS[name].plural, url_for("records.listing", type_name=name), WORDS[name].icon, kind == name)
+        for name in LISTS
     ]
+    settings = [
+        Entry(WORDS[name].plural, url_for("records.listing", type_name=name), WORDS[name].icon, kind == name)
+        for name in SETTINGS
+    ]
+    settings.append(
+        Entry(_("Collectivité"), url_for("records.edit", record_id="instance"), "gear", kind == "instance")
+    )
     tools = [
         Entry(
             _("Relire et publier"), url_for("publish.pending"), "publish", here.startswith("publish."), pending_count()
@@ -99,7 +103,8 @@ def menu() -> list[Group]:
     if may("administer"):
         tools.append(Entry(_("Comptes"), url_for("auth.list_accounts"), "people", "account" in here))
     today = Entry(_("À faire"), url_for("home.today"), "check", here == "home.today")
-    return [Group("", [today, *lists]), Group(_("Outils"), tools)]
+    groups = [Group("", [today, *lists]), Group(_("Outils"), tools)]
+    return [*groups, Group(_("Réglages"), settings)] if may("read") else groups
 
 
 def instant(moment: dt.datetime) -> str:

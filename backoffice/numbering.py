@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-LETTERS = {"idea": ("", 4), "project": ("P", 3), "event": ("E", 3)}  # what stands before the number, and its digits
+# What stands before the number, and its digits.
+LETTERS = {"idea": ("", 4), "project": ("P", 3), "event": ("E", 3), "article": ("A", 3)}
 
 
 def next_id(type_name: str, series: str, taken: Iterable[str], office: int = 0) -> str:

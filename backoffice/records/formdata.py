@@ -6,6 +6,7 @@ What is valid is decided by the declarations (`participation.records`), never he
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -91,6 +92,34 @@ def rearrange(pairs: Pairs, act: str) -> tuple[Pairs, str]:
         return pairs, ""
     order[here - 1], order[other - 1] = other, here
     return _reorder(pairs, path, order), f"{path}.{other}"
+
+
+def removed_by(pairs: Pairs, act: str) -> str:
+    """The row that `remove:steps:2` takes away, as text that a form can carry along; "" for any other act."""
+    verb, _colon, rest = act.partition(":")
+    path, _colon, number = rest.partition(":")
+    row = {name: value for name, value in pairs.items() if name.startswith(f"{path}.{number}.")}
+    return json.dumps([path, number, row], ensure_ascii=False) if verb == "remove" and row else ""
+
+
+def put_back(pairs: Pairs, removed: str) -> tuple[Pairs, str]:
+    """The pairs with a removed row back in its place; also the name to put the eye on."""
+    try:
+        path, number, row = json.loads(removed)
+        here = int(number)
+    except (ValueError, TypeError):
+        return pairs, ""
+    if not isinstance(path, str) or not isinstance(row, dict) or not 1 <= here <= MOST_ROWS:
+        return pairs, ""
+    count = count_rows(pairs, path)
+    order = [one if one < here else one + 1 for one in range(1, count + 1)]
+    moved: Pairs = {}
+    for name, value in pairs.items():
+        place, _dot, rest = name[len(path) + 1 :].partition(".")
+        inside = name.startswith(f"{path}.") and place.isdecimal() and 1 <= int(place) <= count
+        moved[f"{path}.{order[int(place) - 1]}.{rest}" if inside else name] = value
+    back = {str(name): str(value) for name, value in row.items() if str(name).startswith(f"{path}.{here}.")}
+    return moved | back, f"{path}.{here}"
 
 
 def _reorder(pairs: Pairs, path: str, order: list[int]) -> Pairs:

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backoffice.i18n import _
 from backoffice.records import states
-from backoffice.records.formdata import APART, Pairs, form_fields, to_raw
+from backoffice.records.formdata import APART, Pairs, form_fields, from_data, to_raw
+from backoffice.records.lines import Line, fold
+from backoffice.records.listing import Index, matching
+from backoffice.records.words import WORDS, Numbered
 from participation.messages import mark
 from participation.problems import Problem
 from participation.records.base import Record, read_fields
+from participation.records.containers import Refs
 from participation.records.fields import Plain, Refused, Required
 from participation.records.parts import Status
+from participation.records.texts import Ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +55,73 @@ def read(before: Record, pairs: Pairs) -> Reading:
 
 
 def series_of(before: Record, data: Mapping[str, Plain], asked: str, now: dt.datetime) -> tuple[str, list[Problem]]:
-    """From which series a new record draws its number: the edition chosen, or the year of an event."""
+    """From which series a new record draws its number: the edition chosen, or the year it happens in.
+
+    For a type whose identifiers are typed, the identifier: that of the title's words where none was typed.
+    """
     if before.blob:
         return before.id.partition("-")[0], []
-    if before.type_name == "event":
-        return str(data.get("start", ""))[:4] or str(now.year), []
+    numbered = WORDS[before.type_name].numbered
+    if numbered is Numbered.YEAR:
+        return str(data.get("start", data.get("date", "")))[:4] or str(now.year), []
+    if numbered is Numbered.TYPED:
+        title = type(before)(data, id="").display_title if data.get("title") else ""
+        return (asked.strip() or _slug(title, before.type_name)), []
     if not re.fullmatch(r"[A-Za-z0-9_]{1,40}", asked):
         return "", [Problem(mark("Choisissez l’édition."), field="_edition")]
     return asked, []
+
+
+def _slug(title: str, type_name: str) -> str:
+    """`Les Tanneries` as `les-tanneries`; an edition is named by its year."""
+    year = re.search(r"\d{4}", title) if type_name == "edition" else None
+    return year[0] if year else re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[:60].rstrip("-")
+
+
+# What belongs to one record alone: a copy starts without it.
+_NOT_COPIED = ("old_addresses", "votes", "points", "rank", "report", "attendance", "visible_from", "turnout")
+
+
+def copied(model: Record) -> Pairs:
+    """The pairs of a form for a new record made from another one."""
+    data = {name: plain for name, plain in model.data.items() if name not in _NOT_COPIED}
+    pairs = from_data(type(model), data)
+    for name in [name for name in pairs if name == "title" or name.startswith("title.")]:
+        pairs[name] = _("Copie de %s") % pairs[name]
+    return pairs
+
+
+def named(kind: type[Record], pairs: Pairs, index: Index) -> tuple[Pairs, list[Problem]]:
+    """The pairs with what was typed in place of a number replaced by the number: people know titles, not numbers."""
+    found = dict(pairs)
+    errors = []
+    for name, declared in form_fields(kind).items():
+        if not isinstance(declared, Ref | Refs) or declared.to not in _SEARCHED or not pairs.get(name, "").strip():
+            continue
+        numbers = []
+        for typed in (text.strip() for text in pairs[name].split("\n") if text.strip()):
+            numbers.append(typed)
+            if typed in index.by_id or re.fullmatch(r"[0-9]{4}[0-9A-Za-z-]*", typed):
+                continue
+            lines = matching(index.lines[declared.to], typed)
+            exact = [line for line in lines if line.folded == fold(typed)]
+            if len(exact or lines) == 1:
+                numbers[-1] = (exact or lines)[0].id
+            else:
+                errors.append(_not_one(name, typed, lines))
+        found[name] = "\n".join(numbers)
+    return found, errors
+
+
+_SEARCHED = ("idea", "project", "event", "article", "page")
+
+
+def _not_one(name: str, typed: str, lines: Sequence[Line]) -> Problem:
+    if not lines:
+        return Problem(_("Aucune fiche ne correspond à « %s ».") % typed[:60], field=name)
+    several = ", ".join(f"{line.id} ({line.title})" for line in lines[:5])
+    words = _("Plusieurs fiches correspondent à « %(typed)s » : %(several)s.")
+    return Problem(words % {"typed": typed[:60], "several": several}, field=name)
 
 
 def summary(kind: type[Record], errors: list[Problem]) -> list[tuple[str, str]]:
@@ -70,8 +134,13 @@ def summary(kind: type[Record], errors: list[Problem]) -> list[tuple[str, str]]:
     return told
 
 
+_ASIDE = {"_edition": mark("Numéro de la fiche"), "set": mark("Ce qui change")}
+
+
 def label_of(kind: type[Record], path: str) -> str:
     """The words for a dotted path: `Étapes 2, Fin prévue`."""
+    if path in _ASIDE:
+        return _(_ASIDE[path])
     if path.startswith(states.PREFIX):
         inner = Status.fields.get(path.removeprefix(states.PREFIX))
         return _(inner.label) if inner is not None else _("Changer l’état")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -9,21 +11,25 @@ from werkzeug.wrappers.response import Response
 
 from backoffice import keeping, telling
 from backoffice.i18n import _
+from backoffice.lists import page as lists
 from backoffice.records import conflict as clashing
 from backoffice.records import formdata, pages, saving, states
-from backoffice.records.listing import LISTED, Query, search
+from backoffice.records.lines import key_of
+from backoffice.records.listing import EDITED, LISTED
 from backoffice.records.pages import FormPage
-from backoffice.records.words import WORDS
+from backoffice.records.words import WORDS, Numbered
 from backoffice.registry import kept
 from backoffice.services import account, now, services
 from participation.problems import Problem
 from participation.records import Record
-from participation.store.errors import Conflict, InvalidRecord, StillReferenced
+from participation.store.errors import Conflict, InvalidRecord, RecordExists, StillReferenced
 from participation.values import zone_info
 
 bp = Blueprint("records", __name__)
 
 Answer = str | tuple[str, int] | Response
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 @bp.get("/liste/<type_name>")
@@ -31,21 +37,25 @@ def listing(type_name: str) -> str:
     """The list of a type, searched, filtered, sorted."""
     if type_name not in LISTED:
         abort(404)
-    index = services().content.index()
-    query = Query.of(request.args)
-    return pages.render_listing(type_name, query, search(index, type_name, query), len(index.lines[type_name]))
+    changed = request.args.get("lot", "")
+    query = lists.query_of(type_name, request.args)
+    return lists.render(query, changed=changed if _COMMIT.fullmatch(changed) else "")
 
 
 @bp.route("/nouveau/<type_name>", methods=["GET", "POST"])
 def create(type_name: str) -> Answer:
-    """An empty form; once sent, a record with a number of its own."""
+    """An empty form, or one filled in from another record; once sent, a record with a number of its own."""
     if type_name not in LISTED:
         abort(404)
     blank = LISTED[type_name]({})
     page = url_for("records.create", type_name=type_name)
     if request.method == "POST":
         return _sent(blank, page)
-    return _form(blank, page, _state_pairs(), "")
+    pairs = _state_pairs()
+    model = services().content.record(request.args.get("depuis", ""))
+    if isinstance(model, LISTED[type_name]):
+        pairs = saving.copied(model) | pairs
+    return _form(blank, page, pairs, "")
 
 
 @bp.get("/fiche/<record_id>")
@@ -93,6 +103,8 @@ def resolve(record_id: str) -> Answer:
 def discard(record_id: str) -> Answer:
     """Put a record into the trash; one that others name is asked about a second time."""
     record = _record(record_id)
+    if record.type_name not in LISTED:
+        abort(404)
     page = url_for("records.edit", record_id=record_id)
     try:
         services().content.discard(record, account(), now(), even_if_cited=request.form.get("confirm") == "1")
@@ -121,7 +133,7 @@ def undelete(record_id: str) -> Response:
 
 def _record(record_id: str) -> Record:
     record = services().content.record(record_id)
-    if record is None or record.type_name not in LISTED:
+    if record is None or record.type_name not in EDITED:
         abort(404)
     return record
 
@@ -148,20 +160,31 @@ def _sent(before: Record, page: str) -> Answer:
     """A form was sent: rows to move, errors to show, two versions to choose from, or saved."""
     pairs = formdata.last_values(keeping.sent_pairs())
     act = request.form.get("_do", "save")
-    if act != "save":
-        pairs, eye = formdata.rearrange(pairs, act)
+    if act == "restore":
+        pairs, eye = formdata.put_back(pairs, request.form.get(pages.REMOVED, ""))
         return _again(before, page, pairs, eye=eye).render()
+    if act != "save":
+        removed = formdata.removed_by(pairs, act)
+        pairs, eye = formdata.rearrange(pairs, act)
+        return _again(before, page, pairs, eye=eye, removed=removed).render()
+    pairs, reference_errors = saving.named(type(before), pairs, services().content.index())
     reading = saving.read(before, pairs)
     series, series_errors = saving.series_of(before, reading.data, request.form.get(pages.SERIES, ""), now())
-    if errors := reading.errors + series_errors:
+    if errors := reference_errors + reading.errors + series_errors:
         return _refused(before, page, pairs, errors)
+    if not before.blob and WORDS[before.type_name].numbered is Numbered.TYPED:
+        before = type(before)({}, id=series)
     try:
         record_id = services().content.save(before, reading.data, account(), now(), series)
     except InvalidRecord as invalid:
-        return _refused(before, page, pairs, invalid.problems)
+        faults = [replace(one, field=pages.SERIES) if one.field == "id" else one for one in invalid.problems]
+        return _refused(before, page, pairs, faults)
+    except RecordExists:
+        taken = Problem(_("Cet identifiant est déjà pris."), field=pages.SERIES)
+        return _refused(type(before)({}), page, pairs, [taken])
     except Conflict as asked:
         return _ask(before, asked, page)
-    return _saved(record_id, page)
+    return _saved(key_of(type(before)({}, id=record_id)), page)
 
 
 def _again(before: Record, page: str, pairs: formdata.Pairs, **more: Any) -> FormPage:
@@ -193,7 +216,7 @@ def _ask(before: Record, asked: Conflict, page: str) -> Answer:
         "records/conflict.html",
         type_name=kind.type_name,
         words=WORDS[kind.type_name],
-        record_id=before.id,
+        record_id=key_of(before),
         title=before.display_title,
         page=page,
         base=base,

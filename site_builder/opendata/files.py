@@ -9,16 +9,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from participation.messages import mark as _
-from participation.opendata.columns import Holds, Value
+from participation.opendata.columns import Column, Holds
 from participation.opendata.guards import guarded
 from participation.records import TYPES
 from participation.records.base import Fielded
@@ -32,6 +32,26 @@ LONGEST_XLSX = 32_767  # UTF-16 units in one cell, of the format itself
 LONGEST_CSV = 100_000  # characters: what our own import reads back
 
 Translate = Callable[[str], str]
+
+
+class Named(Protocol):
+    """A record of which a writer only tells the number."""
+
+    @property
+    def id(self) -> str: ...
+
+
+class Sheet(Protocol):
+    """A table for a spreadsheet: a `Table` of the site, or what a list of the office shows."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def columns(self) -> Sequence[Column]: ...
+    @property
+    def records(self) -> Sequence[Any]: ...
+    @property
+    def rows(self) -> Sequence[tuple[Named, Sequence[Any]]]: ...
 
 
 class Left(NamedTuple):
@@ -50,7 +70,7 @@ class Made(NamedTuple):
     left: list[Left]
 
 
-def csv_file(table: Table) -> Made:
+def csv_file(table: Sheet) -> Made:
     """RFC 4180: commas, CRLF, quotes where needed; UTF-8 with the mark by which Excel knows it."""
     left: list[Left] = []
     text = io.StringIO(newline="")
@@ -66,7 +86,7 @@ def csv_file(table: Table) -> Made:
     return Made(text.getvalue().encode("utf-8-sig"), len(table.records), left)
 
 
-def xlsx_file(table: Table, about: Mapping[str, str], translate: Translate) -> Made:
+def xlsx_file(table: Sheet, about: Mapping[str, str], translate: Translate) -> Made:
     """A workbook: the table on its first sheet, `about` (words -> words) and what was left out on its second."""
     left: list[Left] = []
     book = Workbook(write_only=True)
@@ -157,7 +177,7 @@ def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _cell(value: Value) -> str:
+def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -169,8 +189,8 @@ def _cell(value: Value) -> str:
     return guarded(value) if isinstance(value, str) else str(value)
 
 
-def _typed(value: Value) -> str | int | float | bool | None:
-    """A value as openpyxl keeps it: numbers and yes or no as such, dates as the text they are."""
+def _typed(value: Any) -> Any:
+    """A value as openpyxl keeps it: numbers, days and yes or no as such, dates of a table of the site as their text."""
     if isinstance(value, Decimal):
         return _number(value)
     return _cell(value) if isinstance(value, str | list) else value

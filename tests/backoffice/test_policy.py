@@ -15,6 +15,8 @@ ARGUMENTS = {
     "revision": "0" * 40,
     "account_id": 1,
     "job_id": 1,
+    "view_id": 1,
+    "ending": "csv",
     "path": "",
     "filename": "office.css",
 }
@@ -81,6 +83,7 @@ def test_a_role_gets_every_page_that_it_has_the_right_to_read(app, browser_of, r
             "publish.state",
             "history.version",
             "history.compare",
+            "lists.view",
         ):
             continue  # nothing published, no job and no such version in this town
         if endpoint != "auth.sign_in" and ENDPOINTS[endpoint] not in ROLES[role] | {Right.PUBLIC}:

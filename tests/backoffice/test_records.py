@@ -50,7 +50,7 @@ def save(browser, changes: dict[str, str], page: str = PROJECT):
 )
 def test_a_list_finds_filters_and_sorts(browser_of, query, ids):
     text = browser_of("reader").get(f"/gestion/liste/project?{query}").text
-    assert re.findall(r'href="/gestion/fiche/([^"#]+)"', text) == ids
+    assert re.findall(r'<th role="rowheader"[^>]*><a href="/gestion/fiche/([^"#]+)"', text) == ids
 
 
 def test_a_list_follows_what_was_just_saved(browser_of):

@@ -1,0 +1,213 @@
+"""One change of many records: what may be changed so, what it would do to each in sentences, one commit, its undoing.
+
+Nothing is decided about values here: the declarations and the life cycle do. Pages are the views'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from backoffice.content import Content
+from backoffice.i18n import _
+from backoffice.records import states
+from backoffice.records.formdata import Pairs, form_fields
+from backoffice.records.lines import key_of
+from backoffice.records.listing import LISTED, NONE, Index
+from backoffice.records.looks import states_of
+from participation import journal
+from participation.journal import Voice
+from participation.lifecycle import TABLES
+from participation.messages import mark
+from participation.problems import Problem
+from participation.records import TYPES, Edition, Record
+from participation.records.fields import Field, Plain, Refused, Required
+from participation.records.texts import Choice, Flag, Ref
+from participation.store.errors import RevisionUnknown
+from participation.store.git import checked
+from participation.store.saving import Change
+from participation.store.writing import trailers_of
+from participation.yamltext.reader import read_file
+
+PREFIX = "set."
+ACTION = "bulk"
+MOST_TOLD = 60  # records in the preview; beyond, they are counted only
+REFERRED = ("edition", "zone", "theme", "service")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One field that may be changed on many records, with the values to choose from."""
+
+    name: str
+    label: str
+    options: Sequence[tuple[str, str]]
+    clears: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One record of the preview: what changes in it, or why it does not."""
+
+    key: str
+    title: str
+    sentences: Sequence[str] = ()
+    refused: str = ""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a change of many records would do."""
+
+    changes: list[Change] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    refused: list[Told] = field(default_factory=list)
+    unchanged: int = 0
+    words: list[str] = field(default_factory=list)  # `Service chargé : Voirie`, in French: they go into the history
+
+
+def offers(type_name: str, index: Index) -> list[Offer]:
+    """The fields that a list of this type may change on many records, the state apart."""
+    found = []
+    for name, declared in form_fields(LISTED[type_name]).items():
+        options = _options(declared, index)
+        if options:
+            found.append(Offer(f"{PREFIX}{name}", _(declared.label), options, declared.required is Required.NO))
+    return found
+
+
+def states_offered(type_name: str) -> list[tuple[str, str]]:
+    """The states of types that have a life cycle."""
+    return states_of(type_name) if type_name in TABLES else []
+
+
+def _options(declared: Field[Any], index: Index) -> list[tuple[str, str]]:
+    if isinstance(declared, Ref) and declared.to in REFERRED:
+        return sorted(index.titles[declared.to].items(), key=lambda item: item[1].casefold())
+    if isinstance(declared, Choice):
+        return [(code, _(words)[:1].upper() + _(words)[1:]) for code, words in declared.options.items()]
+    if isinstance(declared, Flag):
+        return [("true", _("Oui")), ("false", _("Non"))]
+    return []
+
+
+def wishes(type_name: str, pairs: Pairs, index: Index) -> tuple[dict[str, Plain | None], list[Problem]]:
+    """Field -> value (None empties it) of what was chosen, and what is wrong with it."""
+    kind = LISTED[type_name]
+    found: dict[str, Plain | None] = {}
+    errors = []
+    for offer in offers(type_name, index):
+        name, typed = offer.name.removeprefix(PREFIX), pairs.get(offer.name, "")
+        if typed == NONE and offer.clears:
+            found[name] = None
+        elif typed:
+            try:
+                found[name] = kind.fields[name].parse(typed)
+            except Refused as refused:
+                errors.append(Problem(refused.message, field=offer.name, hint=refused.hint))
+            else:
+                if typed not in dict(offer.options):
+                    errors.append(Problem(mark("Ce choix n’existe plus."), field=offer.name))
+    return found, errors
+
+
+def plan(content: Content, type_name: str, records: Sequence[Record], pairs: Pairs, voice: Voice) -> Plan:
+    """What the change asked for by `pairs` does to each of the records."""
+    index = content.index()
+    chosen, _errors = wishes(type_name, pairs, index)
+    made = Plan(words=_words(LISTED[type_name], chosen, pairs))
+    themes = _themes(content) if chosen.get("theme") else {}
+    for record in records:
+        after = {**record.data, **{name: value for name, value in chosen.items() if value is not None}}
+        for name in [name for name, value in chosen.items() if value is None]:
+            after.pop(name, None)
+        refused = _no_such_theme(record, chosen, themes)
+        if pairs.get(f"{states.PREFIX}state"):
+            changed = [name for name in record.fields if after.get(name) != record.data.get(name)]
+            row, problems = states.read(record, pairs, changed)
+            refused = refused or " ".join(_(one.message) for one in problems)
+            if row is not None:
+                after["status"] = [*record.data.get("status", []), row]
+        if refused:
+            made.refused.append(Told(key_of(record), record.display_title, refused=refused))
+        elif after == record.data:
+            made.unchanged += 1
+        else:
+            ordered = {name: after[name] for name in record.fields if name in after}
+            made.changes.append(Change(type(record), record.id, ordered, record.blob))
+            if len(made.told) < MOST_TOLD:
+                sentences = journal.sentences(type(record), record.data, ordered, voice)
+                made.told.append(Told(key_of(record), record.display_title, sentences))
+    return made
+
+
+def subject(made: Plan, count: int) -> str:
+    """The first line of the commit: `Service chargé : Voirie (14 fiches)`, in French like all of the history."""
+    return f"{' ; '.join(made.words)} ({count} fiche{'s' if count > 1 else ''})"
+
+
+def _words(kind: type[Record], chosen: Mapping[str, Plain | None], pairs: Pairs) -> list[str]:
+    words = []
+    for name, value in chosen.items():
+        declared = kind.fields[name]
+        words.append(f"{declared.label}\u00a0: {'aucun' if value is None else declared.show(value)}")
+    code = pairs.get(f"{states.PREFIX}state", "")
+    if code and (state := TABLES.get(kind.type_name, {}).get(code)) is not None:
+        words.append(f"État\u00a0: {state.words}")
+    return words
+
+
+def _themes(content: Content) -> dict[str, set[str]]:
+    """Edition -> its themes, for the editions that have some."""
+    found = {one.id: {theme.id for theme in one.themes} for one in content.snapshot().of_type(Edition)}
+    return {edition: themes for edition, themes in found.items() if themes}
+
+
+def _no_such_theme(record: Record, chosen: Mapping[str, Plain | None], themes: Mapping[str, set[str]]) -> str:
+    theme, edition = chosen.get("theme"), record.id.partition("-")[0]
+    if theme and theme not in themes.get(edition, {theme}):
+        return _("Ce thème n’existe pas dans l’édition %s.") % edition
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """How a change of many records is taken back: what to save, and the records that were changed again since."""
+
+    changes: list[Change]
+    left: list[str]
+    subject: str
+
+
+def undoing(content: Content, revision: str) -> Undoing:
+    """What takes back a bulk change: each field it changed that still has the value it gave. Raises RevisionUnknown."""
+    with content.store.repo() as repo:
+        entry = next(iter(repo.log(checked(revision), limit=1)), None)
+        if entry is None or trailers_of(entry.message).get("Action") != [ACTION]:
+            raise RevisionUnknown(revision)
+        changes, left = [], []
+        for one in entry.changes:
+            if one.old is None or one.new is None:
+                continue
+            sides = [read_file(repo.blob(blob), one.path, blob).records for blob in (one.old, one.new)]
+            before, after = ({record.id: record for record in records} for records in sides)
+            for record_id in before.keys() & after.keys():
+                change, whole = _undone(content, before[record_id], after[record_id])
+                changes += [change] if change is not None else []
+                left += [] if whole else [before[record_id].display_title]
+    return Undoing(changes, left, entry.message.partition("\n")[0])
+
+
+def _undone(content: Content, before: Record, after: Record) -> tuple[Change | None, bool]:
+    """The record as it is now with what the change did taken back; False when somebody changed it again since."""
+    touched = [name for name in before.fields if before.data.get(name) != after.data.get(name)]
+    current = content.record(key_of(before))
+    if not touched:
+        return None, True
+    if current is None or type(current) is not TYPES[before.type_name]:
+        return None, False
+    same = [name for name in touched if current.data.get(name) == after.data.get(name)]
+    restored = current.with_data({name: before.data.get(name) for name in same})
+    change = Change(type(current), current.id, restored.data, current.blob) if same else None
+    return change, len(same) == len(touched)
