@@ -45,6 +45,7 @@ ENDPOINTS: dict[str, Right] = {
     "home.search": Right.READ,
     "home.help_markdown": Right.READ,
     "home.drop_kept": Right.EDIT,
+    "home.owner_told": Right.EDIT,
     "records.listing": Right.READ,
     "lists.view": Right.READ,
     "lists.keep_view": Right.READ,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
 from backoffice import keeping, pending, telling
+from backoffice.home import waiting as waits
+from backoffice.i18n import _
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import PUBLISH, ROLLBACK
+from backoffice.lists import page
 from backoffice.records.listing import everywhere
 from backoffice.records.pages import shown
-from backoffice.registry import held, kept
+from backoffice.registry import held, kept, told
 from backoffice.services import account, now, services
 
 bp = Blueprint("home", __name__)
@@ -29,6 +32,7 @@ def today() -> str:
     return render_template(
         "home/today.html",
         now=now(),
+        waits=waits.sections(content.index(), page.today(), account().service, told.told(registry)),
         kept=kept.mine(registry, account().id),
         problems=problems[:MOST],
         problems_total=len(problems),
@@ -38,6 +42,17 @@ def today() -> str:
         failed=last if last is not None and last.state == queue.FAILED else None,
         recent=telling.everything(5),
     )
+
+
+@bp.post("/fiche/<record_id>/prevenue/<int:row>")
+def owner_told(record_id: str, row: int) -> Response:
+    """Note that the owner of a record knows of the decision that is row `row` of its states."""
+    record = services().content.record(record_id)
+    if record is None or not 0 < row < len(record.data.get("status", ())):
+        abort(404)
+    told.tell(services().registry, record_id, row, account().id, now())
+    flash(_("C’est noté : « %s » n’attend plus de nouvelles.") % record.display_title)
+    return redirect(url_for("home.today"), 303)
 
 
 @bp.get("/recherche")

@@ -52,9 +52,9 @@ def keep_view(type_name: str) -> BaseResponse:
         services().registry, account().id, type_name, name, page.asked(query), shared=shared, now=now()
     )
     if kept is None:
-        flash(_("Vous gardez déjà beaucoup de vues : retirez-en une d’abord."))
+        flash(_("Vous gardez déjà beaucoup de vues : retirez-en une d’abord."))
         return _to_list(query)
-    flash(_("La vue « %s » est gardée.") % name)
+    flash(_("La vue « %s » est gardée.") % name)
     return redirect(url_for("lists.view", view_id=kept.id), 303)
 
 
@@ -65,7 +65,7 @@ def drop_view(view_id: int) -> BaseResponse:
     if found.account_id != account().id and not allowed(account(), Right.ADMINISTER):
         abort(403)
     saved_views.drop(services().registry, view_id)
-    flash(_("La vue « %s » est retirée.") % found.name)
+    flash(_("La vue « %s » est retirée.") % found.name)
     return redirect(url_for("records.listing", type_name=found.type_name), 303)
 
 
@@ -131,7 +131,7 @@ def undo_many(revision: str) -> BaseResponse:
     count = len(found.changes)
     flash(ngettext("%(num)s fiche est revenue.", "%(num)s fiches sont revenues.", count) % {"num": count})
     if found.left:
-        flash(_("Changées depuis, donc laissées telles quelles : %s.") % ", ".join(found.left[:20]))
+        flash(_("Changées depuis, donc laissées telles quelles : %s.") % ", ".join(found.left[:20]))
     kind = found.changes[0].record_type.type_name if found.changes else next(iter(LISTED))
     return redirect(url_for("records.listing", type_name=kind), 303)
 

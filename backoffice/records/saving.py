@@ -118,9 +118,9 @@ _SEARCHED = ("idea", "project", "event", "article", "page")
 
 def _not_one(name: str, typed: str, lines: Sequence[Line]) -> Problem:
     if not lines:
-        return Problem(_("Aucune fiche ne correspond à « %s ».") % typed[:60], field=name)
+        return Problem(_("Aucune fiche ne correspond à « %s ».") % typed[:60], field=name)
     several = ", ".join(f"{line.id} ({line.title})" for line in lines[:5])
-    words = _("Plusieurs fiches correspondent à « %(typed)s » : %(several)s.")
+    words = _("Plusieurs fiches correspondent à « %(typed)s » : %(several)s.")
     return Problem(words % {"typed": typed[:60], "several": several}, field=name)
 
 

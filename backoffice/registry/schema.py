@@ -202,6 +202,16 @@ class SavedView(Table):
     __table_args__ = (Index("views_by_list", "type_name", "account_id"),)
 
 
+class ToldOwner(Table):
+    """A decision that the owner of an idea or a project was told of, by letter, telephone or otherwise."""
+
+    __tablename__ = "told_owners"
+    record_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    row: Mapped[int] = mapped_column(primary_key=True)  # place in the record's states, from 0
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
+    told: Mapped[dt.datetime]
+
+
 class HeldRecord(Table):
     """A record that someone keeps out of the next publications."""
 

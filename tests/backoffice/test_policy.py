@@ -16,6 +16,7 @@ ARGUMENTS = {
     "account_id": 1,
     "job_id": 1,
     "view_id": 1,
+    "row": 1,
     "ending": "csv",
     "path": "",
     "filename": "office.css",
