@@ -17,7 +17,9 @@ from wsgiref.types import WSGIApplication
 
 import pytest
 
+from site_builder.build import Report
 from tests.browser import chromium
+from tests.demonstration import build_demonstration
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -38,6 +40,12 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the folder of real data sets is not beside the checkout")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
+    """The folder of the demonstration town's site, and the report of its build; one for the session."""
+    return build_demonstration(tmp_path_factory.mktemp("demonstration"))
 
 
 @pytest.fixture(scope="session")

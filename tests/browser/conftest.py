@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from tests.demonstration import build_demonstration
+from tests.browser.deployed import served_as_deployed
 
 
 @pytest.fixture(scope="session")
-def demonstration_site(tmp_path_factory, serve_folder):
+def demonstration_site(demonstration, serve_folder):
     """The address of the site, without a slash at its end."""
-    folder, _report = build_demonstration(tmp_path_factory.mktemp("demonstration"))
+    folder, _report = demonstration
     with serve_folder(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def deployed_site(demonstration):
+    """The same under its own policy and compressed, as a town's server gives it."""
+    folder, _report = demonstration
+    with served_as_deployed(folder) as address:
         yield address

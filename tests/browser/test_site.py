@@ -6,40 +6,10 @@ import contextlib
 
 import pytest
 
+from tests.browser.kinds import KINDS
+
 pytestmark = pytest.mark.browser
 
-KINDS = {
-    "home": "",
-    "projects": "projets/",
-    "projects delivered": "projets/etat/livres/",
-    "projects of a zone": "projets/quartier/la-gare/",
-    "ideas": "idees/",
-    "ideas, second page": "idees/page/2/",
-    "project in works, late": "projets/2024-P007/",
-    "project delivered": "projets/2024-P029/",
-    "project suspended": "projets/2024-P009/",
-    "project abandoned": "projets/2021-P003/",
-    "project put to the vote": "projets/2027-P001/",
-    "project with scenarios": "projets/2024-P014/",
-    "idea feasible": "idees/2027-0011/",
-    "idea refused": "idees/2021-0050/",
-    "idea merged": "idees/2024-0039/",
-    "event": "agenda/2026-E001/",
-    "event in a series": "agenda/2026-E009/",
-    "event cancelled": "agenda/2026-E018/",
-    "agenda": "agenda/",
-    "month": "agenda/2026-11/",
-    "agenda of a kind": "agenda/type/atelier/",
-    "editions": "editions/",
-    "edition": "editions/2024/",
-    "news": "actualites/",
-    "article": "actualites/2026-A001/",
-    "page": "mode-d-emploi/",
-    "search": "recherche/",
-    "zones": "quartiers/",
-    "zone": "quartiers/les-tanneries/",
-    "missing": "404.html",
-}
 NARROWEST, NARROW, WIDE = 320, 375, 1280
 MOST_BYTES = 350_000  # of a first visit to any page, pictures that wait for scrolling left out
 

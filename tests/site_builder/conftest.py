@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.demonstration import build_demonstration
 from tests.site_builder.small_town import Sites, SmallTown, furnish
 
 
@@ -22,9 +21,3 @@ def sites(tmp_path, shells):
 @pytest.fixture
 def town(tmp_path):
     return furnish(SmallTown(tmp_path / "town.git"))
-
-
-@pytest.fixture(scope="session")
-def demonstration(tmp_path_factory):
-    """The folder of the demonstration town's site, and the report of its build."""
-    return build_demonstration(tmp_path_factory.mktemp("demonstration"))

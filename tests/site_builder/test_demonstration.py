@@ -111,17 +111,6 @@ def test_no_page_is_heavy_and_a_first_visit_needs_few_requests(demonstration, pa
     assert many == {}
 
 
-def test_french_spaces_stand_before_double_signs_in_our_own_words(pages):
-    """A plain space before : ; ! ? » or after « would let the sign fall to the next line."""
-    faults = set()
-    for file, page in pages.items():
-        if file.startswith("en/"):
-            continue
-        text = " ".join(page.words)
-        faults |= {f"{file}: {found!r}" for found in re.findall(r"\w+ (?:[;!?»]|:(?=\s))|« \w+", text)}
-    assert faults == set()
-
-
 def test_every_kind_of_page_is_valid_html_in_both_languages(demonstration):
     folder, _report = demonstration
     addresses = [*KINDS.values(), *ENGLISH.values()]
