@@ -75,9 +75,9 @@ def _in_one_language(
         helper = Helper(lambda: _half(build, part, staging, known), theirs)
     try:
         cards = half.read(mine)
-        others = helper.cards() if helper else Cards()
         if helper:
             helper.tell(cards)
+        others = helper.cards() if helper else Cards()
         build.report.problems += [*cards.problems, *others.problems]
         build.due = soonest(build.due, cards.due, others.due)
         entries = [*cards.entries, *others.entries]

@@ -1,6 +1,7 @@
 """The outlines of the town's zones, projected and simplified once: a plan that every map of the site is drawn on.
 
-Finer borders go with it, for the detailed map that a visitor may ask for. A plan is plain data, so that it can be kept beside the other caches. Nothing here knows of pages or records' points.
+Finer borders go with it, for the detailed map that a visitor may ask for. A plan is plain data, so that it can be kept
+beside the other caches. Nothing here knows of pages or records' points.
 """
 
 from __future__ import annotations

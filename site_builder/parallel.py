@@ -10,7 +10,9 @@ import gc
 import itertools
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgpack
@@ -121,7 +123,8 @@ class Helper:
         # Packed by portion: it unpacks only what it comes to render.
         shown = [msgpack.packb([cards.shown.get(card.id) for card in part]) for part in self._parts]
         self._pages.offer(len(self._parts))
-        self._pipe.send(([tuple(entry[1:]) for entry in cards.entries], shown))
+        with suppress(ConnectionError):  # it failed: the next answer says how
+            self._pipe.send(([tuple(entry[1:]) for entry in cards.entries], shown))
 
     def lists(self, every: Sequence[List]) -> Iterator[List]:
         """Those of these lists that are left for this process, one by one. The other one makes the rest of them."""
@@ -151,7 +154,7 @@ class Helper:
     def _receive(self) -> Any:
         try:
             kind, value = self._pipe.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             raise HelperFailed("no answer") from None
         if kind == "failed":
             raise value if isinstance(value, LaureatError) else HelperFailed(str(value))
@@ -167,8 +170,12 @@ def _work(
         lists.only_take()
         half = make_half()
         cards = half.read(wanted)
-        pipe.send(("cards", ([tuple(entry[1:]) for entry in cards.entries], cards.problems, cards.due)))
+        # Both processes tell what they have read at the same time: neither waits for the other to listen.
+        mine = ("cards", ([tuple(entry[1:]) for entry in cards.entries], cards.problems, cards.due))
+        telling = Thread(target=pipe.send, args=[mine])
+        telling.start()
         told, shown = pipe.recv()
+        telling.join()
         others = [Entry(unpack(entry[0]), *entry) for entry in told]
         every = [*cards.entries, *others]
         pages = half.pages(every)

@@ -158,7 +158,7 @@ class Preparation:
             disk.unlink(self.staging.path(live.address))
         self._removed.discard(live.address)
         if key != live.key:
-            self._rekeyed[live.address] = replace(live, key=key)
+            self._rekeyed[live.address] = live._replace(key=key)
 
     def _changes(self) -> list[Change]:
         if self.fresh:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS site_release (
@@ -38,8 +38,7 @@ CREATE TABLE IF NOT EXISTS site_change (
 DECIDED, LIVE, UNDONE = "decided", "live", "undone"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """One file of the site: SHA-256 of its content in hexadecimal, size in bytes, key of what it was made from."""
 
     address: str
