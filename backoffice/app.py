@@ -10,6 +10,10 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backoffice import errors, frame, guard, i18n, public
+from backoffice.accounts import views as accounts
+from backoffice.audit import noting
+from backoffice.audit import views as audit
+from backoffice.auth import factor
 from backoffice.auth import views as auth
 from backoffice.content import Content
 from backoffice.history import views as history
@@ -56,6 +60,7 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     i18n.install(app)
     frame.install(app)
     guard.install(app)
+    noting.install(app)
     errors.install(app)
     _blueprints(app, settings)
     if settings.proxies:
@@ -66,6 +71,6 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
 
 
 def _blueprints(app: Flask, settings: Settings) -> None:
-    for blueprint in (auth.bp, home.bp, records.bp, history.bp, publish.bp, lists.bp):
+    for blueprint in (auth.bp, factor.bp, accounts.bp, audit.bp, home.bp, records.bp, history.bp, publish.bp, lists.bp):
         app.register_blueprint(blueprint, url_prefix=settings.base_path)
     app.register_blueprint(public.bp)

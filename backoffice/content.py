@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from flask import g, has_app_context
 
-from backoffice import numbering
+from backoffice import limits, numbering
 from backoffice.records.lines import COLLECTIVE, theme_titles
 from backoffice.records.listing import Index
 from backoffice.registry.schema import Account
@@ -34,6 +34,8 @@ from site_builder import addresses
 
 R = TypeVar("R", bound=Record)
 
+MOST_CUT = 20  # indexes kept for accounts with limits
+
 
 class Content:
     """Content, index and publication state of one installation."""
@@ -43,6 +45,7 @@ class Content:
         self.site: Path = settings.site
         self._guard = threading.Lock()
         self._index: Index | None = None
+        self._cut: dict[tuple[str, str, str], Index] = {}  # by commit and limits
 
     @cached_property
     def store(self) -> Store:
@@ -106,7 +109,20 @@ class Content:
         return self.snapshot().instance.current_edition or ""
 
     def index(self) -> Index:
-        """The lines of the lists, made again only for what changed."""
+        """The lines of the lists; those that whoever asks may read, where their account is limited."""
+        whole, limited = self._whole_index(), limits.viewer()
+        if limited is None:
+            return whole
+        key = (whole.commit, limited.service, limited.zones)
+        cut = self._cut.get(key)
+        if cut is None:
+            if len(self._cut) >= MOST_CUT:
+                self._cut.clear()
+            cut = self._cut[key] = limits.narrowed(whole, limited)
+        return cut
+
+    def _whole_index(self) -> Index:
+        """Every line, made again only for what changed."""
         snapshot = self.snapshot()
         known = self._index
         if known is not None and known.commit == snapshot.commit:
@@ -150,6 +166,7 @@ class Content:
         A new one (it has no file) has the identifier that was chosen for it, or the next number of `series`.
         Raises what the store's `save` raises; then nothing was saved.
         """
+        limits.demand(author, before.data if before.blob else None, data, before.id)
         if not before.blob and before.id:
             self.store.create(type(before), before.id, data, author=author.pseudonym, when=when)
             self._moved()
@@ -172,6 +189,9 @@ class Content:
         self, changes: Sequence[Change], author: Account, when: dt.datetime, *, subject: str, lines: Sequence[str]
     ) -> SavedMany:
         """Many changes as one commit, or none at all. Raises what the store's `save_many` raises."""
+        for change in changes:
+            current = self.snapshot().get(change.id)
+            limits.demand(author, current.data if current is not None else None, change.data, change.id)
         saved = self.store.save_many(
             changes, author=author.pseudonym, when=when, subject=subject, action="bulk", lines=lines
         )
@@ -180,16 +200,19 @@ class Content:
 
     def discard(self, record: Record, author: Account, when: dt.datetime, *, even_if_cited: bool) -> None:
         """Put a record into the trash. Raises StillReferenced when others name it."""
+        limits.demand(author, record.data, None, record.id)
         self.store.trash(record.id, author=author.pseudonym, when=when, force=even_if_cited)
         self._moved()
 
     def undelete(self, record_id: str, author: Account, when: dt.datetime) -> None:
         """Take a record out of the trash."""
+        limits.demand(author, limits.data_of(self, record_id), None, record_id)
         self.store.undelete(record_id, author=author.pseudonym, when=when)
         self._moved()
 
     def restore(self, record: Record, revision: str, author: Account, when: dt.datetime) -> None:
         """Bring a record back to what it was at a commit, as a new change."""
+        limits.demand(author, record.data, None, record.id)
         self.store.restore(record.id, revision, author=author.pseudonym, when=when)
         self._moved()
 

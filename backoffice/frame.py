@@ -90,21 +90,21 @@ def menu() -> list[Group]:
         Entry(WORDS[name].plural, url_for("records.listing", type_name=name), WORDS[name].icon, kind == name)
         for name in SETTINGS
     ]
-    settings.append(
-        Entry(_("Collectivité"), url_for("records.edit", record_id="instance"), "gear", kind == "instance")
+    settings.append(Entry(_("Collectivité"), url_for("records.edit", record_id="instance"), "gear", kind == "instance"))
+    publishing = Entry(
+        _("Relire et publier"), url_for("publish.pending"), "publish", here.startswith("publish."), pending_count()
     )
     tools = [
-        Entry(
-            _("Relire et publier"), url_for("publish.pending"), "publish", here.startswith("publish."), pending_count()
-        ),
+        *([publishing] if may("oversee") else []),
         Entry(_("Historique"), url_for("history.everything"), "history", here == "history.everything"),
         Entry(_("Corbeille"), url_for("records.trash"), "trash", here == "records.trash"),
     ]
     if may("administer"):
-        tools.append(Entry(_("Comptes"), url_for("auth.list_accounts"), "people", "account" in here))
+        tools.append(Entry(_("Comptes"), url_for("accounts.everyone"), "lock", here.startswith("accounts.")))
+        tools.append(Entry(_("Journal des accès"), url_for("audit.log"), "eye", here == "audit.log"))
     today = Entry(_("À faire"), url_for("home.today"), "check", here == "home.today")
     groups = [Group("", [today, *lists]), Group(_("Outils"), tools)]
-    return [*groups, Group(_("Réglages"), settings)] if may("read") else groups
+    return [*groups, Group(_("Réglages"), settings)] if may("oversee") else groups
 
 
 def instant(moment: dt.datetime) -> str:

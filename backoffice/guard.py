@@ -5,21 +5,23 @@ Rights are decided in `backoffice.policy`; what a refused form held is kept thro
 
 from __future__ import annotations
 
+import datetime as dt
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers.response import Response as BaseResponse
 
-from backoffice import keeping, policy
+from backoffice import keeping, limits, policy
 from backoffice.inside import safe_next
 from backoffice.policy import Right
 from backoffice.public import site_policy
-from backoffice.registry import sessions
+from backoffice.registry import accounts, sessions
 from backoffice.registry.schema import Account
 from backoffice.services import now, services
 
 TOKEN = "sid"  # noqa: S105 -- the name of a key, not a secret
+HALF = "half"  # whose password was right and whose second factor is still to come, and since when
 FORMER = "former"  # the token of the session that ended last in this browser: whose unsaved form arrives late
 
 OFFICE_CSP = "; ".join(
@@ -35,6 +37,8 @@ OFFICE_CSP = "; ".join(
         "base-uri 'none'",
     )
 )
+
+HALF_WAY = dt.timedelta(minutes=10)
 
 csrf = CSRFProtect()
 
@@ -63,7 +67,9 @@ def gate() -> BaseResponse | None:
         if g.account is not None:
             abort(403)
         return _ask_to_sign_in()
-    if request.method not in ("GET", "HEAD", "OPTIONS"):
+    _refuse_beyond_limits(right)
+    _refuse_settings(right)
+    if request.method not in ("GET", "HEAD", "OPTIONS") and request.endpoint != "auth.sign_in":  # it asks kindly
         csrf.protect()
         g.ours = True  # a form of this office, sent by whoever it was shown to: worth keeping if something fails
     return None
@@ -77,6 +83,21 @@ def sign_in(account: Account) -> None:
     session.clear()
     session.permanent = True
     session[TOKEN] = sessions.start(shop.registry, account, now(), shop.settings.session_hours, address, browser)
+
+
+def sign_in_half(account: Account) -> None:
+    """The password was right: remember whose it was while the second factor is asked for. Nothing is open yet."""
+    session.clear()
+    session[HALF] = [account.id, now().timestamp()]
+
+
+def half_signed_in() -> Account | None:
+    """Whose second factor is awaited in this browser; None once that has taken too long."""
+    match session.get(HALF):
+        case [int(account_id), float(since)] if 0 <= now().timestamp() - since < HALF_WAY.total_seconds():
+            account = accounts.by_id(services().registry, account_id)
+            return account if account is not None and account.active and account.totp_secret else None
+    return None
 
 
 def sign_out() -> None:
@@ -127,6 +148,29 @@ def _recognise() -> None:
         if found is not None:
             g.account, g.session_row = found
             g.pop("language", None)
+
+
+def _refuse_beyond_limits(right: Right) -> None:
+    """A record out of an account's limits does not exist for it: every address that names a record passes here."""
+    record_id = (request.view_args or {}).get("record_id")
+    if record_id is None or not policy.limited(g.account):
+        return
+    data = limits.data_of(services().content, str(record_id))
+    if data is None or not policy.allowed(g.account, right, data):
+        abort(404)
+
+
+def _refuse_settings(right: Right) -> None:
+    """Settings are not changed by all who may edit: every address that names a type or a record passes here."""
+    asked = request.view_args or {}
+    if right is not Right.EDIT or request.endpoint == "lists.export_list":
+        return
+    type_name = str(asked.get("type_name", ""))
+    if not type_name and "record_id" in asked:
+        record = services().content.record(str(asked["record_id"]))
+        type_name = record.type_name if record is not None else ""
+    if not policy.may_edit(g.account, type_name):
+        abort(403)
 
 
 def _refuse_other_sites() -> None:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from backoffice import limits
 from backoffice.checking import Checker
 from backoffice.content import Content
 from backoffice.i18n import _, language
@@ -102,6 +103,8 @@ def problems(content: Content) -> list[Fault]:
             place = locate(problem.file)
             record_id = place.id if place is not None else ""
             record = content.record(record_id) if record_id else None
+            if not limits.sees(record.data if record is not None else {}):
+                continue
             title = record.display_title if record is not None else problem.file
             found.append(Fault(record_id if record is not None else "", title, problem.field, _words(problem)))
     return found
@@ -136,7 +139,7 @@ def _changed(before: Snapshot | None, after: Snapshot) -> list[str]:
     was: Mapping[str, str] = before.entries if before is not None else {}
     now = after.entries
     changed = [path for path, blob in now.items() if was.get(path) != blob]
-    return changed + [path for path in was if path not in now]
+    return limits.open_paths(changed + [path for path in was if path not in now], before, after)
 
 
 def _told(

@@ -1,13 +1,16 @@
 """Who may do what: the rights, the roles, and the one function that decides. Nothing else in the office decides.
 
-Each endpoint names the right it asks for in `ENDPOINTS`; one that is not listed is refused to everybody.
+Each endpoint names the right it asks for in `ENDPOINTS`; one that is not listed is refused to everybody. A record is
+asked about with its data: a contributor has rights over the records of one service or of some zones only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from backoffice.registry.schema import Account
+from participation.records.fields import Plain
 
 
 class Right(StrEnum):
@@ -15,37 +18,56 @@ class Right(StrEnum):
 
     PUBLIC = "public"  # no account needed
     READ = "read"
+    OVERSEE = "oversee"  # read what tells about every record at once and cannot be cut to some
     EDIT = "edit"
+    PEOPLE = "people"  # read and correct the owners of ideas and the contacts
+    PRIVACY = "privacy"  # give a person's data out, erase it
     PUBLISH = "publish"
     ADMINISTER = "administer"
 
 
+_EDITOR = frozenset({Right.READ, Right.OVERSEE, Right.EDIT, Right.PEOPLE})
+
 ROLES: dict[str, frozenset[Right]] = {
-    "reader": frozenset({Right.READ}),
-    "editor": frozenset({Right.READ, Right.EDIT}),
-    "publisher": frozenset({Right.READ, Right.EDIT, Right.PUBLISH}),
-    "administrator": frozenset({Right.READ, Right.EDIT, Right.PUBLISH, Right.ADMINISTER}),
+    "reader": frozenset({Right.READ, Right.OVERSEE}),
+    "contributor": frozenset({Right.READ, Right.EDIT}),
+    "editor": _EDITOR,
+    "publisher": _EDITOR | {Right.PUBLISH, Right.PRIVACY},
+    "administrator": frozenset(Right) - {Right.PUBLIC},
 }
+LIMITED = frozenset({"contributor"})  # roles whose rights end at a service or at zones
 
 ENDPOINTS: dict[str, Right] = {
     "public.page": Right.PUBLIC,
     "home.health": Right.PUBLIC,
     "static": Right.PUBLIC,
     "auth.sign_in": Right.PUBLIC,
+    "auth.second_step": Right.PUBLIC,
+    "auth.choose_password": Right.PUBLIC,
     "auth.sign_out": Right.READ,
     "auth.my_account": Right.READ,
     "auth.my_password": Right.READ,
     "auth.end_session": Right.READ,
     "auth.my_language": Right.READ,
-    "auth.list_accounts": Right.ADMINISTER,
-    "auth.create_account": Right.ADMINISTER,
-    "auth.change_account": Right.ADMINISTER,
-    "auth.reset_password": Right.ADMINISTER,
+    "auth.end_other_sessions": Right.READ,
+    "factor.start": Right.READ,
+    "factor.switch_on": Right.READ,
+    "factor.switch_off": Right.READ,
+    "factor.new_codes": Right.READ,
+    "accounts.everyone": Right.ADMINISTER,
+    "accounts.invite": Right.ADMINISTER,
+    "accounts.show": Right.ADMINISTER,
+    "accounts.change": Right.ADMINISTER,
+    "accounts.activate": Right.ADMINISTER,
+    "accounts.link": Right.ADMINISTER,
+    "accounts.end_sessions": Right.ADMINISTER,
+    "accounts.drop_factor": Right.ADMINISTER,
+    "audit.log": Right.ADMINISTER,
+    "audit.export": Right.ADMINISTER,
     "home.today": Right.READ,
     "home.search": Right.READ,
     "home.help_markdown": Right.READ,
     "home.drop_kept": Right.EDIT,
-    "home.owner_told": Right.EDIT,
     "records.listing": Right.READ,
     "lists.view": Right.READ,
     "lists.keep_view": Right.READ,
@@ -65,21 +87,35 @@ ENDPOINTS: dict[str, Right] = {
     "history.version": Right.READ,
     "history.restore": Right.EDIT,
     "history.everything": Right.READ,
-    "publish.pending": Right.READ,
+    "publish.pending": Right.OVERSEE,
     "publish.hold": Right.PUBLISH,
     "publish.release": Right.PUBLISH,
     "publish.start": Right.PUBLISH,
-    "publish.progress": Right.READ,
-    "publish.state": Right.READ,
+    "publish.progress": Right.OVERSEE,
+    "publish.state": Right.OVERSEE,
     "publish.rollback": Right.PUBLISH,
 }
 
 
-def allowed(account: Account | None, right: Right) -> bool:
-    """True when this account (None: nobody is signed in) has the right."""
+def allowed(account: Account | None, right: Right, data: Mapping[str, Plain] | None = None) -> bool:
+    """True when this account (None: nobody is signed in) has the right; over the record of that `data` where given."""
     if right is Right.PUBLIC:
         return True
-    return account is not None and account.active and right in ROLES.get(account.role, frozenset())
+    if account is None or not account.active or right not in ROLES.get(account.role, frozenset()):
+        return False
+    return data is None or account.role not in LIMITED or _concerned(account, data)
+
+
+def limited(account: Account | None) -> bool:
+    """True when the account has its rights over some records only: lists must be cut to those."""
+    return account is not None and account.role in LIMITED
+
+
+def _concerned(account: Account, data: Mapping[str, Plain]) -> bool:
+    """True when the record is its service's, or lies in one of its zones. Limits not set let nothing through."""
+    if account.service and data.get("service") == account.service:
+        return True
+    return str(data.get("zone", "")) in account.zones.split()
 
 
 def right_of(endpoint: str) -> Right | None:

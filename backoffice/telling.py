@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import g
 
+from backoffice import limits
 from backoffice.i18n import _, language
 from backoffice.records.looks import look_of_state
 from backoffice.registry import accounts
@@ -137,7 +138,7 @@ def everything(limit: int, skip: int = 0) -> list[Entry]:
     with content.store.repo() as repo:
         for one in repo.log(content.head(), limit=limit, skip=skip):
             trailers = trailers_of(one.message)
-            if trailers.get("Action") == [RESTYLE]:
+            if trailers.get("Action") == [RESTYLE] or not limits.sees_all(content, trailers.get("Record", [])):
                 continue
             subject = one.message.partition("\n")[0]
             entries.append(
@@ -166,7 +167,7 @@ def _sentence(repo: GitRepo, entry: LogEntry, voice: Voice) -> str:
 
 def trash() -> list[InTrash]:
     """What lies in the trash, the latest first."""
-    found = services().content.store.trashed()
+    found = [one for one in services().content.store.trashed() if limits.sees(one.record.data)]
     return [InTrash(one.record.id, one.record.display_title, one.when, person(one.author)) for one in found]
 
 

@@ -1,1 +1,1 @@
-"""Signing in and out, one's own account, and the accounts that an administrator looks after."""
+"""Signing in and out, with a second factor or without; choosing a password; one's own account."""

@@ -1,4 +1,4 @@
-"""The forms of signing in and of accounts: fields and their words. Tokens are added by the templates."""
+"""The forms of signing in and of one’s own account: fields and their words. Tokens are added by the templates."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ from wtforms import EmailField, Form, PasswordField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length
 
 from backoffice.i18n import _
-from backoffice.registry.accounts import MAX_LOGIN, MAX_PASSWORD
+from backoffice.registry.accounts import MAX_LOGIN
+from backoffice.registry.passwords import MAX_PASSWORD
 from participation.messages import mark
-
-ROLE_WORDS = {
-    "reader": (mark("Lecture"), mark("Voit tout, ne change rien.")),
-    "editor": (mark("Rédaction"), mark("Enregistre des changements, sans les publier.")),
-    "publisher": (mark("Publication"), mark("Enregistre, relit et publie.")),
-    "administrator": (mark("Administration"), mark("Tout, et les comptes.")),
-}
 
 
 class SignInForm(Form):
@@ -24,19 +18,23 @@ class SignInForm(Form):
     password = PasswordField(validators=[InputRequired(mark("Écrivez votre mot de passe.")), Length(max=MAX_PASSWORD)])
 
 
-class AccountForm(Form):
-    """A new account: the password is drawn and shown once to the administrator."""
-
-    name = StringField(validators=[InputRequired(mark("Écrivez le nom à afficher.")), Length(max=200)])
-    login = EmailField(validators=[InputRequired(mark("Écrivez l’adresse électronique.")), Length(max=MAX_LOGIN)])
-    role = StringField(default="editor", validators=[AnyOf(list(ROLE_WORDS), mark("Choisissez un rôle."))])
-
-
 class PasswordForm(Form):
     """One's own new password."""
 
     current = PasswordField(validators=[InputRequired(mark("Écrivez votre mot de passe actuel."))])
     new = PasswordField(validators=[InputRequired(mark("Écrivez le nouveau mot de passe."))])
+
+
+class ChosenPasswordForm(Form):
+    """The password that someone chooses who came by a link."""
+
+    new = PasswordField(validators=[InputRequired(mark("Écrivez un mot de passe."))])
+
+
+class CodeForm(Form):
+    """A code of the telephone, or one of those on paper."""
+
+    code = StringField(validators=[InputRequired(mark("Écrivez le code.")), Length(max=40)])
 
 
 class LanguageForm(Form):

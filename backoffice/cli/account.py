@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-ROLES = ("reader", "editor", "publisher", "administrator")
+ROLES = ("reader", "contributor", "editor", "publisher", "administrator")
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,6 +25,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     role = acts.add_parser("role", help="change what an account may do")
     role.add_argument("login", help="e-mail address")
     role.add_argument("role", choices=ROLES)
+    for command in (create, role):
+        command.add_argument("--service", default="", metavar="ID", help="service that a contributor is limited to")
+        command.add_argument(
+            "--zone", action="append", default=[], dest="zones", metavar="ID", help="zone, for a contributor; repeat"
+        )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
         if args.act == "create":
             password = accounts.new_password()
             made = accounts.create(registry, args.login, args.name, args.role, password, now)
+            accounts.set_limits(registry, made.id, args.service, args.zones)
             print(f"{made.pseudonym}: {made.login}, {made.role}\nPassword: {password}")
             return 0
         found = accounts.find(registry, args.login)
@@ -57,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
             print(f"Password: {password}")
         elif args.act == "role":
             accounts.set_role(registry, found.id, args.role)
+            accounts.set_limits(registry, found.id, args.service, args.zones)
         else:
             accounts.set_active(registry, found.id, args.act == "enable")
             if args.act == "disable":

@@ -114,6 +114,11 @@ def set_password(registry: Registry, account_id: int, password: str) -> None:
     _store_password(registry, account_id, password)
 
 
+def refused_password(account: Account, password: str) -> str:
+    """Why this account may not have that password, as a French sentence; "" when it may."""
+    return passwords.refusal(password, account.login, account.name)
+
+
 def set_role(registry: Registry, account_id: int, role: str) -> None:
     """Change what an account may do."""
     with registry.begin() as transaction:

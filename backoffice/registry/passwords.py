@@ -24,9 +24,9 @@ FEWEST_LETTERS = 5  # fewer different characters in the whole password make it a
 def refusal(password: str, *own: str) -> str:
     """Why this password is refused, as a French sentence; "" when it is good. `own`: the account's address and name."""
     if len(password) < MIN_PASSWORD:
-        return _("Le mot de passe est trop court : 12 caractères au moins.")
+        return _("Le mot de passe est trop court : 12 caractères au moins.")
     if len(password) > MAX_PASSWORD:
-        return _("Le mot de passe est trop long : 200 caractères au plus.")
+        return _("Le mot de passe est trop long : 200 caractères au plus.")
     if is_common(password):
         return _("Ce mot de passe est l’un de ceux que l’on essaie d’abord. Choisissez une courte phrase à vous.")
     if _is_own(password, own):

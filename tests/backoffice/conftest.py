@@ -16,7 +16,7 @@ from backoffice.settings import Settings
 from tests.backoffice.town import NOW, make_repository
 
 PASSWORD = "une phrase assez longue"
-ROLES = ("reader", "editor", "publisher", "administrator")
+ROLES = ("reader", "editor", "publisher", "administrator", "contributor")  # the last one sees the zone "gare"
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +65,8 @@ def app(settings, clock):
     made = create_app(settings, clock)
     registry = made.extensions[KEY].registry
     for role in ROLES:
-        accounts.create(registry, f"{role}@ville.example", role.capitalize(), role, PASSWORD, NOW)
+        made_account = accounts.create(registry, f"{role}@ville.example", role.capitalize(), role, PASSWORD, NOW)
+    accounts.set_limits(registry, made_account.id, "", ["gare"])
     yield made
     registry.close()
 

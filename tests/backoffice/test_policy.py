@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 
-from backoffice.policy import ENDPOINTS, ROLES, Right, allowed
+from backoffice.policy import ENDPOINTS, LIMITED, ROLES, Right, allowed
 from tests.backoffice.conftest import ROLES as ROLE_NAMES
 
 ARGUMENTS = {
     "type_name": "project",
-    "record_id": "2024-P007",
+    "record_id": "2024-P012",
     "revision": "0" * 40,
     "account_id": 1,
+    "session_id": 1,
+    "person_id": "p-abcdefghjk",
+    "token": "x" * 43,
     "job_id": 1,
     "view_id": 1,
     "row": 1,
@@ -39,12 +43,23 @@ def test_every_endpoint_of_the_map_asks_for_a_right_and_no_other_is_named(app):
 
 def test_only_the_site_and_the_sign_in_are_open_to_anybody():
     opened = {endpoint for endpoint, right in ENDPOINTS.items() if right is Right.PUBLIC}
-    assert opened == {"public.page", "home.health", "static", "auth.sign_in"}
+    assert opened == {
+        "public.page",
+        "home.health",
+        "static",
+        "auth.sign_in",
+        "auth.second_step",
+        "auth.choose_password",
+    }
 
 
-def test_each_role_can_do_all_that_the_one_before_can():
-    rights = [ROLES[role] for role in ROLE_NAMES]
+def test_each_role_without_limits_can_do_all_that_the_one_before_can():
+    rights = [ROLES[role] for role in ("reader", "editor", "publisher", "administrator")]
     assert all(less < more for less, more in pairwise(rights))
+
+
+def test_a_role_with_limits_has_no_right_that_tells_about_every_record():
+    assert all(Right.OVERSEE not in ROLES[role] for role in LIMITED)
 
 
 def test_anybody_is_led_to_the_sign_in_from_every_route_that_asks_for_a_right(app, browser_of):
@@ -80,19 +95,56 @@ def test_a_role_gets_every_page_that_it_has_the_right_to_read(app, browser_of, r
     for endpoint, method, address in routes(app):
         if method != "GET" or endpoint in (
             "public.page",
+            "auth.second_step",
+            "auth.choose_password",
+            "publish.publication",
             "publish.progress",
             "publish.state",
             "history.version",
             "history.compare",
             "lists.view",
         ):
-            continue  # nothing published, no job and no such version in this town
+            continue  # nothing published, no job, no link and no such version in this town
         if endpoint != "auth.sign_in" and ENDPOINTS[endpoint] not in ROLES[role] | {Right.PUBLIC}:
             continue
         status = browser.get(address).status_code
         if status != 200:
             refused[endpoint] = status
     assert refused == {}
+
+
+def test_a_record_beyond_a_contributors_limits_does_not_exist_on_any_route(app, browser_of):
+    contributor = browser_of("contributor")
+    found = []
+    for rule in app.url_map.iter_rules():
+        if "record_id" not in rule.arguments or ENDPOINTS[rule.endpoint] not in ROLES["contributor"]:
+            continue
+        values = {name: ARGUMENTS[name] for name in rule.arguments} | {"record_id": "2024-P007"}
+        address = app.url_map.bind("localhost").build(rule.endpoint, values)
+        for method in rule.methods - {"OPTIONS", "HEAD"}:
+            answer = contributor.get(address) if method == "GET" else contributor.post(address)
+            if answer.status_code != 404 or "Lavandières" in answer.text:
+                found.append((rule.endpoint, method, answer.status_code))
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("service", "zones", "seen"),
+    [
+        ("espaces-verts", "", True),
+        ("voirie", "", False),
+        ("", "gare tanneries", True),
+        ("", "gare", False),
+        ("voirie", "tanneries", True),
+        ("", "", False),
+    ],
+)
+def test_a_contributor_has_rights_over_its_service_or_its_zones_only(service, zones, seen):
+    account = SimpleNamespace(role="contributor", active=True, service=service, zones=zones)
+    data = {"title": "La place", "zone": "tanneries", "service": "espaces-verts"}
+    assert allowed(account, Right.READ, data) is allowed(account, Right.EDIT, data) is seen
+    assert allowed(account, Right.READ, {"title": "Une page du site"}) is False
+    assert allowed(account, Right.PUBLISH, data) is False
 
 
 def test_an_unknown_role_or_a_closed_account_has_no_right():
