@@ -32,9 +32,10 @@ class Checker:
     def problems(self, record: Record) -> list[Problem]:
         """What holds the record back from publication, and what is advised."""
         read = self.snapshot.reading(record.path).problems
-        return [*read, *check_record(record, self._exists, self._known)]
+        return [*read, *check_record(record, self.exists, self._known)]
 
-    def _exists(self, type_name: str, record_id: str) -> bool:
+    def exists(self, type_name: str, record_id: str) -> bool:
+        """See `participation.checks.links.Lookup`."""
         if type_name == "media":
             return f"media/{record_id}" in self.snapshot.entries
         if type_name == "theme":

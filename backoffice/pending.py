@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backoffice import limits
 from backoffice.checking import Checker
 from backoffice.content import Content
 from backoffice.i18n import _, language
-from backoffice.telling import person
+from backoffice.publish.reviewing import Standing, embargoes
+from backoffice.records.lines import key_of
+from backoffice.records.words import WORDS
+from backoffice.telling import FieldTold, account_name, field_told, person
 from participation import journal
 from participation.journal import Voice
 from participation.layout import locate
@@ -40,7 +43,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One record that differs from what is public."""
+    """One record that differs from what is public; `id` is its key in addresses."""
 
     id: str
     title: str
@@ -51,6 +54,19 @@ class Waiting:
     held: bool
     gone: bool
     openable: bool
+    path: str = ""
+    hold_name: str = ""  # how it is put aside
+    fields: Sequence[FieldTold] = ()
+    authors: Sequence[str] = ()  # names
+    stay: str = ""  # why it does not leave: a reviewing.Stay
+    needs: str = ""  # the record it waits for
+    held_by: str = ""
+    held_why: str = ""
+    held_since: dt.datetime | None = None
+    reader: str = ""  # who approved it, or sent it back, with the remark
+    remark: str = ""
+    read_at: dt.datetime | None = None
+    mine: bool = False  # whoever reads this page made the change
 
     @property
     def first(self) -> str:
@@ -76,6 +92,8 @@ class Published:
     when: dt.datetime
     who: str
     summary: str
+    readers: str = ""
+    back: bool = False
 
 
 def count(content: Content) -> int:
@@ -95,6 +113,30 @@ def changes(
     return PendingChanges(told, len(paths), max(0, len(paths) - staying), _blocking(after))
 
 
+def reviewed(content: Content, voice: Voice, now: dt.datetime, found: Standing, reader: str) -> PendingChanges:
+    """The same for the page of review, with what a `Standing` says of each change; `reader` is whose page it is."""
+    before, after = _public(content), content.snapshot()
+    checker = Checker(after)
+    paths = sorted(found.changes, key=lambda path: found.stays.get(path, "") == "embargo")
+    told = [
+        _with_standing(one, found, reader, before, after, voice)
+        for path in paths[:MOST_TOLD]
+        for one in _told(checker, before, path, voice, now, ())
+    ]
+    faulty = {one.path for one in told if one.faults and not one.stay}
+    return PendingChanges(told, len(paths), len(found.leaving) - len(faulty), _blocking(after))
+
+
+def between(content: Content, older: str, newer: str, voice: Voice, now: dt.datetime) -> list[Waiting]:
+    """What one publication changed, record by record; `older` is "" before the first one."""
+    before = content.store.snapshot(older) if older else None
+    after = content.store.snapshot(newer)
+    checker = Checker(after)
+    paths = _changed(before, after)[:MOST_TOLD]
+    told = [one for path in paths for one in _told(checker, before, path, voice, now, ())]
+    return [replace(one, fields=_fields(before, after, one, voice), faults=[], embargo="") for one in told]
+
+
 def problems(content: Content) -> list[Fault]:
     """Everything that cannot be published as it is written."""
     found = []
@@ -111,16 +153,15 @@ def problems(content: Content) -> list[Fault]:
 
 
 def published(publication: Publication) -> Published:
-    """A publication with the name of its author."""
-    return Published(publication.commit, publication.when, person(publication.author), publication.subject)
-
-
-def embargoes(data: Mapping[str, object], now: dt.datetime) -> list[dt.datetime]:
-    """The moments to come before which something of the record stays hidden."""
-    rows = data.get("status")
-    holders = [data, *(rows if isinstance(rows, list) else [])]
-    moments = [dt.datetime.fromisoformat(holder["visible_from"]) for holder in holders if holder.get("visible_from")]
-    return [moment for moment in moments if moment > now]
+    """A publication with the names of its author and of those who read it before."""
+    return Published(
+        publication.commit,
+        publication.when,
+        person(publication.author),
+        _(publication.subject),
+        ", ".join(person(one) for one in publication.reviewed_by),
+        publication.action == "rollback",
+    )
 
 
 def _embargo_words(data: Mapping[str, object], now: dt.datetime) -> str:
@@ -156,7 +197,18 @@ def _told(
     place = locate(path)
     if place is None or not old | new:
         faults = [Fault("", path, "", _words(one)) for one in after.reading(path).problems]
-        yield Waiting(path, path, _("fichier"), [], faults, "", path in held, path not in after.entries, openable=False)
+        yield Waiting(
+            path,
+            path,
+            _("média") if path.startswith("media/") else _("fichier"),
+            _of_a_file(before, after, path),
+            faults,
+            "",
+            path in held,
+            path not in after.entries,
+            openable=False,
+            path=path,
+        )
         return
     for record_id in dict.fromkeys([*new, *old]):
         was, is_now = old.get(record_id), new.get(record_id)
@@ -166,7 +218,7 @@ def _told(
             continue
         faults = _faults(checker, is_now) if is_now is not None else []
         yield Waiting(
-            id=record.id,
+            id=key_of(record),
             title=record.display_title,
             kind=_(TYPES[record.type_name].title_words).lower(),
             sentences=sentences,
@@ -174,8 +226,54 @@ def _told(
             embargo=_embargo_words(is_now.data, now) if is_now is not None else "",
             held=record.id in held,
             gone=is_now is None,
-            openable=is_now is not None and record.type_name in ("idea", "project", "event"),
+            openable=is_now is not None and record.type_name in WORDS,
+            path=path,
         )
+
+
+def _of_a_file(before: Snapshot | None, after: Snapshot, path: str) -> list[str]:
+    if before is None or path not in before.entries:
+        return [_("Fichier ajouté.")]
+    return [_("Fichier remplacé.") if path in after.entries else _("Fichier retiré.")]
+
+
+def _with_standing(
+    one: Waiting, found: Standing, reader: str, before: Snapshot | None, after: Snapshot, voice: Voice
+) -> Waiting:
+    change, stay = found.changes[one.path], found.stays.get(one.path)
+    hold, review = found.holds.get(one.path), found.reviews.get(one.path)
+    return replace(
+        one,
+        held=hold is not None,
+        hold_name=change.name,
+        fields=_fields(before, after, one, voice),
+        authors=[person(author) for author in change.authors],
+        stay=stay.value if stay is not None else "",
+        needs=found.needs.get(one.path, ""),
+        held_by=account_name(hold.account_id) if hold is not None else "",
+        held_why=hold.reason if hold is not None else "",
+        held_since=hold.since if hold is not None else None,
+        reader=person(review.pseudonym) if review is not None else "",
+        remark=review.remark if review is not None else "",
+        read_at=review.at if review is not None else None,
+        mine=reader in change.authors,
+    )
+
+
+def _fields(before: Snapshot | None, after: Snapshot, one: Waiting, voice: Voice) -> list[FieldTold]:
+    """Before and after of each field of a record that was there and still is."""
+    sides = []
+    for snapshot in (before, after):
+        records = snapshot.reading(one.path).records if snapshot is not None else []
+        sides.append(next((record for record in records if key_of(record) == one.id), None))
+    was, now = sides
+    if was is None or now is None:
+        return []
+    return [
+        field_told(now, name, was.data.get(name), now.data.get(name), voice)
+        for name in now.fields
+        if was.data.get(name) != now.data.get(name)
+    ]
 
 
 def _sentences(was: Record | None, now: Record | None, voice: Voice) -> list[str]:

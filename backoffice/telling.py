@@ -104,6 +104,13 @@ def person(pseudonym: str) -> str:
     return "Lauréat" if pseudonym == SERVICE else str(g.names.get(pseudonym, pseudonym))
 
 
+def account_name(account_id: int | None) -> str:
+    """The name of the account of that number, "" when nobody has it."""
+    if "numbers" not in g:
+        g.numbers = {one.id: one.name for one in accounts.everyone(services().registry)}
+    return str(g.numbers.get(account_id, ""))
+
+
 def history(record: Record, limit: int, skip: int = 0, *, fields: bool = False) -> list[Entry]:
     """The changes of a record, the latest first; with `fields`, before and after of each."""
     content, voice = services().content, speaker()
@@ -180,7 +187,7 @@ def moment_of(revision: str) -> dt.datetime:
 def differences(record: Record, older: str, newer: str) -> list[FieldTold]:
     """The fields that differ between a record at two commits, in words. Raises RevisionUnknown."""
     changes = services().content.store.difference(record.id, older, newer)
-    return [_field(record, one.field, one.before, one.after, speaker()) for one in changes]
+    return [field_told(record, one.field, one.before, one.after, speaker()) for one in changes]
 
 
 def _fields(record: Record, version: Version, voice: Voice) -> list[FieldTold]:
@@ -188,7 +195,7 @@ def _fields(record: Record, version: Version, voice: Voice) -> list[FieldTold]:
     blobs = (version.before, version.blob)
     before, after = (content.version(record, blob).data if blob else {} for blob in blobs)
     return [
-        _field(record, name, before.get(name), after.get(name), voice)
+        field_told(record, name, before.get(name), after.get(name), voice)
         for name in record.fields
         if before.get(name) != after.get(name)
     ]
@@ -206,7 +213,8 @@ def _rows(record: Record, declared: Rows[Any], rows: Sequence[Mapping[str, Plain
     return "\n".join(lines)
 
 
-def _field(record: Record, name: str, before: Plain | None, after: Plain | None, voice: Voice) -> FieldTold:
+def field_told(record: Record, name: str, before: Plain | None, after: Plain | None, voice: Voice) -> FieldTold:
+    """One field of a record before and after, in words."""
     declared = record.fields[name]
     if isinstance(declared, Rows):  # rows that did not change tell nothing
         old, new = before or [], after or []

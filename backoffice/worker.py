@@ -12,12 +12,13 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 from backoffice.app import utc_now
 from backoffice.jobs import maintenance, publish, queue
 from backoffice.jobs.kinds import DATA, MAINTENANCE, PUBLISH, ROLLBACK, SEARCH, SHARING, WEIGHING
 from backoffice.jobs.queue import LeaseLost
-from backoffice.jobs.work import JobRefused, Result, Work
+from backoffice.jobs.work import JobRefused, Result, Work, sentences
 from backoffice.registry import Registry
 from backoffice.registry.schema import Job
 from backoffice.settings import Settings
@@ -77,24 +78,25 @@ def carry_out(work: Work) -> None:
         logger.warning("job %s (%s): %s", job.id, job.kind, passing)
         queue.try_again(registry, job, clock(), str(passing))
     except JobRefused as refused:
-        queue.give_up(registry, job, clock(), _words(refused), {"faults": refused.faults})
+        _give_up(work, refused, refused.faults)
     except ContentError as faulty:
-        faults = [publish.told(problem) for problem in faulty.problems[: publish.MOST_NAMED]]
-        queue.give_up(registry, job, clock(), faulty.message, {"faults": faults})
+        _give_up(work, faulty, [publish.told(problem) for problem in faulty.problems[: publish.MOST_NAMED]])
     except LaureatError as failure:
         logger.warning("job %s (%s): %s", job.id, job.kind, failure)
-        queue.give_up(registry, job, clock(), _words(failure))
+        _give_up(work, failure, [])
     except Exception:
         reference = secrets.token_hex(4)
         logger.exception("fault %s in job %s (%s)", reference, job.id, job.kind)
-        queue.give_up(registry, job, clock(), _("Panne de l’application, référence %s.") % reference)
+        words = _("Panne de l’application, référence %s.") % reference
+        queue.give_up(registry, job, clock(), words, {"words": sentences(words), "faults": []})
     else:
         queue.finish(registry, job, clock(), result)
 
 
-def _words(failure: LaureatError) -> str:
-    """One sentence a line: the page that shows them puts each into its reader’s language."""
-    return "\n".join(part for part in (failure.message, failure.hint) if part)
+def _give_up(work: Work, failure: LaureatError, faults: list[dict[str, Any]]) -> None:
+    """Note why, in French for the log and as sentences with their values for the page that shows them."""
+    result = {"words": sentences(failure.message, failure.hint), "faults": faults}
+    queue.give_up(work.registry, work.job, work.clock(), str(LaureatError(failure.message, hint=failure.hint)), result)
 
 
 def _ask_for_maintenance(registry: Registry, now: dt.datetime) -> None:

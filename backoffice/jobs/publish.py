@@ -6,16 +6,20 @@ The only place of the office that calls the generator. What a publication is, th
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import Any
 
-from backoffice import pending
 from backoffice.content import Content
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import DATA, PUBLISH, ROLLBACK, SEARCH, SHARING, WEIGHING
-from backoffice.jobs.work import Result, Work
-from backoffice.registry import held
+from backoffice.jobs.work import JobRefused, Result, Work, sentences
+from backoffice.policy import Right, allowed
+from backoffice.publish import reviewing
+from backoffice.registry import accounts, held, reviews
 from backoffice.telling import SERVICE
 from participation.layout import locate
 from participation.messages import mark
+from participation.messages import mark as _
 from participation.problems import Problem, Severity
 from participation.store.objects import is_hash
 from participation.store.publications import Publication
@@ -23,19 +27,17 @@ from site_builder import publish as generator
 
 STEPS = 3  # as the generator tells them: reading, making, going live
 MOST_NAMED = 100
+INSTANCE = "instance.yml"
 SLICE = dt.timedelta(seconds=20)  # of making pictures to share, before other jobs have their turn
 
 
 def publish(work: Work) -> Result:
-    """Publish the commit that the person saw, or the newest one; held-back and faulty records stay as they were."""
+    """Publish the commit that the person saw, or the newest one; what is held back, faulty or not approved stays."""
     payload, content = work.job.payload, Content(work.settings)
     before = content.published()
-    main = str(payload.get("commit", ""))
-    if payload.get("embargo"):  # a moment that was waited for has come: nothing else may leave with it
-        if before is None:
-            return {"changed": 0, "records": [], "faults": []}
-        main = before.main
-    staying = set(payload.get("held", [])) | held.held(work.registry)
+    chosen = _after_embargo(work, content, before) if payload.get("embargo") else _asked(work, content, before)
+    if chosen is None:
+        return {"changed": 0, "records": [], "faults": [], "already": True}
     done = 0
 
     def tell(words: str) -> None:
@@ -48,8 +50,9 @@ def publish(work: Work) -> Result:
         work.settings.site,
         author=str(payload.get("author", SERVICE)),
         when=work.clock(),
-        main=main if is_hash(main) else None,
-        hold_back=sorted(staying),
+        main=chosen.main,
+        hold_back=chosen.staying,
+        reviewed_by=chosen.readers,
         processes=work.settings.processes,
         templates=work.settings.templates,
         progress=tell,
@@ -59,13 +62,82 @@ def publish(work: Work) -> Result:
     return {
         "changed": published.changed,
         "records": _records(content, before, after),
+        "publication": after.commit if published.new and after is not None else "",
         "faults": [told(problem) for problem in published.problems if problem.severity is Severity.ERROR][:MOST_NAMED],
         "notices": [told(problem) for problem in published.problems if _of_the_site(problem)][:MOST_NAMED],
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What a publication takes: a commit of main, the names of what stays, who read it before."""
+
+    main: str | None
+    staying: list[str]
+    readers: list[str]
+
+
+def _after_embargo(work: Work, content: Content, before: Publication | None) -> _Chosen | None:
+    """A moment that was waited for has come: what the last publication kept for it leaves, and nothing else."""
+    if before is None:
+        return None
+    found = reviewing.standing(content, work.registry, work.clock(), before.main)
+    others = {one.name for one in found.changes.values() if one.record_id not in before.embargoed}
+    return _Chosen(before.main, sorted(others | held.held(work.registry)), list(before.reviewed_by))
+
+
+def _asked(work: Work, content: Content, before: Publication | None) -> _Chosen | None:
+    """What people asked for, judged now: it may have been asked days ago. None when newer content is public already."""
+    payload = work.job.payload
+    main = str(payload.get("commit", ""))
+    main = main if is_hash(main) else content.head()
+    if payload.get("scheduled"):
+        _still_wanted(work, content)
+    with content.store.repo() as repo:
+        if repo.reachable(main, [content.head()]):
+            raise JobRefused(_("Cette version n’est pas dans l’historique des contenus."))
+        if before is not None and before.action == PUBLISH and main != before.main:
+            older = not repo.reachable(main, [before.main])
+        else:
+            older = False
+    if older:
+        return None
+    found = reviewing.standing(content, work.registry, work.clock(), main)
+    if found.required and found.changes and not found.leaving:
+        raise JobRefused(
+            _("Aucune modification n’a encore été approuvée par une deuxième personne."),
+            hint=_("Demandez une relecture, puis publiez."),
+        )
+    if before is None and found.stays.get(INSTANCE) is not None:
+        raise JobRefused(
+            _("La première publication a besoin des réglages du site, et ils sont mis de côté."),
+            hint=_("Remettez le fichier instance.yml avec les autres, ou faites-le approuver."),
+        )
+    staying = {*found.staying, *map(str, payload.get("held", []))}
+    return _Chosen(main, sorted(staying), sorted(found.readers))
+
+
+def _still_wanted(work: Work, content: Content) -> None:
+    """Refuse a scheduled publication whose author may publish no more, or before which a rollback has come."""
+    author = accounts.by_id(work.registry, work.job.account_id or 0)
+    if not allowed(author, Right.PUBLISH):
+        raise JobRefused(
+            _("La personne qui a programmé cette publication n’a plus le droit de publier."),
+            hint=_("Publiez vous-même, ou programmez-la de nouveau."),
+        )
+    seen = str(work.job.payload.get("publication", ""))
+    for one in content.store.publications(limit=200):
+        if one.commit == seen:
+            return
+        if one.action == ROLLBACK:
+            raise JobRefused(
+                _("Une publication antérieure a été remise en ligne depuis que celle-ci est programmée."),
+                hint=_("Relisez ce qui va changer, puis programmez-la de nouveau."),
+            )
+
+
 def roll_back(work: Work) -> Result:
-    """Bring an earlier publication back; what is saved stays as it is."""
+    """Bring an earlier publication back; what is saved stays as it is, what was approved or planned must be again."""
     payload, content = work.job.payload, Content(work.settings)
     before = content.published()
     work.tell(1, 2, mark("Retour à la publication choisie"))
@@ -77,6 +149,10 @@ def roll_back(work: Work) -> Result:
         when=work.clock(),
         templates=work.settings.templates,
     )
+    if done.new:
+        reviews.void_approvals(work.registry)
+        for job in queue.planned(work.registry, work.clock(), PUBLISH):
+            queue.cancel(work.registry, job.id, work.clock())
     after = content.store.published()
     _follow(work, content, after)
     return {"changed": done.changed, "records": _records(content, before, after), "faults": []}
@@ -136,8 +212,12 @@ def _follow(work: Work, content: Content, public: Publication | None) -> None:
     queue.ask_once(work.registry, WEIGHING, {}, now)
     queue.ask_once(work.registry, SHARING, {}, now)
     moment = _next_embargo(content, public, now)
+    for job in queue.planned(work.registry, now, PUBLISH):
+        if job.payload.get("embargo"):
+            queue.cancel(work.registry, job.id, now)  # the one that follows knows what was published since
     if moment is not None:
-        queue.ask(work.registry, PUBLISH, {"embargo": True}, now, due=moment)
+        records = list(public.embargoed) if public is not None else []
+        queue.ask(work.registry, PUBLISH, {"embargo": True, "records": records}, now, due=moment)
 
 
 def _next_embargo(content: Content, public: Publication | None, now: dt.datetime) -> dt.datetime | None:
@@ -145,7 +225,7 @@ def _next_embargo(content: Content, public: Publication | None, now: dt.datetime
         return None
     snapshot = content.store.snapshot(public.main)
     records = [record for one in public.embargoed if (record := snapshot.get(one)) is not None]
-    return min((moment for record in records for moment in pending.embargoes(record.data, now)), default=None)
+    return min((moment for record in records for moment in reviewing.embargoes(record.data, now)), default=None)
 
 
 def _records(content: Content, before: Publication | None, after: Publication | None) -> list[str]:
@@ -157,14 +237,14 @@ def _records(content: Content, before: Publication | None, after: Publication | 
     return [place.id for place in places if place is not None and place.id][:MOST_NAMED]
 
 
-def told(problem: Problem) -> dict[str, str]:
-    """A fault as the page of the result tells it; sentences apart, to be translated for whoever reads."""
+def told(problem: Problem) -> dict[str, Any]:
+    """A fault as the page of the result tells it; sentences with their values, to be told to whoever reads."""
     place = locate(problem.file)
-    record_id = place.id if place is not None else ""
     return {
-        "record_id": record_id,
+        "record_id": place.id if place is not None else "",
+        "type": place.type_name if place is not None else "",
         "file": problem.file,
+        "line": problem.line,
         "field": problem.field,
-        "words": problem.message,
-        "hint": problem.hint,
+        "words": sentences(problem.message, problem.hint),
     }

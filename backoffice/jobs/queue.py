@@ -18,7 +18,7 @@ from backoffice.registry.database import Registry
 from backoffice.registry.schema import Job
 from participation.messages import mark as _
 
-WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
+WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 
 LEASE = dt.timedelta(minutes=5)  # a worker that was killed on this machine is noticed at once
 MOST_ATTEMPTS = 5
@@ -117,11 +117,29 @@ def find(registry: Registry, job_id: int) -> Job | None:
         return transaction.get(Job, job_id)
 
 
-def running(registry: Registry, *kinds: str) -> Job | None:
-    """The oldest job of these kinds that waits or runs."""
-    query = select(Job).where(Job.kind.in_(kinds), Job.state.in_((WAITING, RUNNING))).order_by(Job.id)
+def running(registry: Registry, now: dt.datetime, *kinds: str) -> Job | None:
+    """The oldest job of these kinds that runs, will be tried again, or is due and waits for its turn."""
+    begun = or_(Job.state == RUNNING, (Job.state == WAITING) & or_(Job.due <= now, Job.attempts > 0))
+    query = select(Job).where(Job.kind.in_(kinds), begun).order_by(Job.id)
     with registry.read() as transaction:
         return transaction.scalars(query).first()
+
+
+def planned(registry: Registry, now: dt.datetime, *kinds: str) -> list[Job]:
+    """The jobs of these kinds whose moment is still to come, the next one first."""
+    later = (Job.kind.in_(kinds), Job.state == WAITING, Job.due > now, Job.attempts == 0)
+    with registry.read() as transaction:
+        return list(transaction.scalars(select(Job).where(*later).order_by(Job.due, Job.id)))
+
+
+def cancel(registry: Registry, job_id: int, now: dt.datetime) -> bool:
+    """Give up a job that has not begun; False when it has, or is over."""
+    waiting = update(Job).where(Job.id == job_id, Job.state == WAITING, Job.attempts == 0)
+    with registry.begin() as transaction:
+        changed = transaction.execute(
+            waiting.values(state=CANCELLED, finished=now).execution_options(synchronize_session=False)
+        )
+        return getattr(changed, "rowcount", 0) == 1
 
 
 def due(registry: Registry, now: dt.datetime, *kinds: str) -> bool:

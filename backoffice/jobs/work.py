@@ -12,6 +12,7 @@ from backoffice.registry import Registry
 from backoffice.registry.schema import Job
 from backoffice.settings import Settings
 from participation.messages import mark as _
+from participation.messages import stored
 from participation.problems import LaureatError
 
 TELL_EVERY = dt.timedelta(milliseconds=300)
@@ -22,9 +23,14 @@ Result = dict[str, Any]
 class JobRefused(LaureatError):
     """The job cannot be done, and trying again changes nothing; `faults` name records and fields."""
 
-    def __init__(self, message: str, faults: list[dict[str, str]], hint: str = "") -> None:
+    def __init__(self, message: str, faults: list[dict[str, Any]] | None = None, hint: str = "") -> None:
         super().__init__(message, kept=_("Le site est resté tel qu’il était."), hint=hint)
-        self.faults = faults
+        self.faults = faults or []
+
+
+def sentences(*words: str) -> list[dict[str, Any]]:
+    """Sentences as they are stored, to be told in the language of whoever reads them."""
+    return [stored(one) for one in words if one]
 
 
 @dataclass(slots=True)

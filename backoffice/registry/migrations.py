@@ -17,6 +17,7 @@ STEPS: dict[int, tuple[tuple[str, str, str], ...]] = {
         ("accounts", "zones", "''"),
         ("accounts", "totp_secret", "''"),
         ("accounts", "totp_counter", "0"),
+        ("held_records", "reason", "''"),
     ),
 }
 

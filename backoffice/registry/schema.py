@@ -188,20 +188,6 @@ class SavedView(Table):
     __table_args__ = (Index("views_by_list", "type_name", "account_id"),)
 
 
-class SavedView(Table):
-    """A view of a list that someone keeps: `asked` is the query of its address. A shared one is offered to all."""
-
-    __tablename__ = "saved_views"
-    id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
-    type_name: Mapped[str] = mapped_column(String(40))
-    name: Mapped[str] = mapped_column(String(80))
-    asked: Mapped[str] = mapped_column(Text)
-    shared: Mapped[bool]
-    created: Mapped[dt.datetime]
-    __table_args__ = (Index("views_by_list", "type_name", "account_id"),)
-
-
 class ToldOwner(Table):
     """A decision that the owner of an idea or a project was told of, by letter, telephone or otherwise."""
 
@@ -219,6 +205,7 @@ class HeldRecord(Table):
     record_id: Mapped[str] = mapped_column(String(100), primary_key=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     since: Mapped[dt.datetime]
+    reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class Job(Table):

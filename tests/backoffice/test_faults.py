@@ -98,11 +98,11 @@ def test_a_worker_that_is_killed_is_followed_by_one_that_finishes_its_job(settin
     command = [sys.executable, "-c", code, str(settings.content), str(settings.site), settings.registry]
     process = subprocess.Popen(command)
     until = time.monotonic() + 60
-    while time.monotonic() < until and queue.running(registry, PUBLISH).state != "running":
+    while time.monotonic() < until and queue.running(registry, NOW, PUBLISH).state != "running":
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    job = queue.running(registry, PUBLISH)
+    job = queue.running(registry, NOW, PUBLISH)
     assert job.state == "running"
     assert worker.step(settings, registry)
     assert queue.find(registry, job.id).state == "done"

@@ -6,49 +6,18 @@ import re
 
 import pytest
 
-from backoffice import worker
 from backoffice.jobs import queue
-from backoffice.jobs.kinds import PUBLISH, SEARCH, SHARING
-from backoffice.services import KEY
+from backoffice.jobs.kinds import PUBLISH
+from backoffice.registry import accounts
+from participation.store.git import MAIN
 from tests.backoffice.conftest import fields_of
-
-PROJECT = "/gestion/fiche/2024-P007"
+from tests.backoffice.publisher import PAGE, PROJECT, Publisher
 
 
 @pytest.fixture
 def office(app, browser_of):
     """A publisher at work, with a worker that does what was asked."""
-
-    class Office:
-        services = app.extensions[KEY]
-        browser = browser_of("publisher")
-
-        def save(self, changes, page=PROJECT):
-            return self.browser.post(page, fields_of(self.browser.get(page).text) | changes)
-
-        def work(self) -> None:
-            """Do every job that is due, but for search indexes and pictures to share, which take seconds."""
-            while (job := queue.lease(self.services.registry, self.services.clock())) is not None:
-                if job.kind in (SEARCH, SHARING):
-                    queue.finish(self.services.registry, job, self.services.clock(), {})
-                else:
-                    worker.carry_out(
-                        worker.Work(self.services.settings, self.services.registry, job, self.services.clock)
-                    )
-
-        def publish(self):
-            """Press the button, let the worker work, give the page of the result."""
-            page = self.browser.get("/gestion/publier").text
-            commit = re.search(r'name="commit" value="([^"]*)"', page)[1]
-            asked = self.browser.post("/gestion/publier", {"commit": commit})
-            self.work()
-            return self.browser.get(asked.location)
-
-        def live(self, path: str) -> str:
-            answer = self.browser.client.get(path, buffered=True)
-            return answer.text if answer.status_code == 200 else f"status {answer.status_code}"
-
-    return Office()
+    return Publisher(app, browser_of)
 
 
 def test_the_first_publication_puts_every_record_on_the_site(office):
@@ -198,7 +167,7 @@ def test_an_editor_cannot_publish_but_sees_what_waits(office, browser_of):
     page = browser_of("editor").get("/gestion/publier").text
     assert "500" in page
     assert 'action="/gestion/publier"' not in page
-    assert queue.running(office.services.registry, PUBLISH) is None
+    assert queue.running(office.services.registry, office.services.clock(), PUBLISH) is None
 
 
 def test_the_open_data_follow_the_publication_and_hold_nothing_private(office, settings):
@@ -208,3 +177,162 @@ def test_the_open_data_follow_the_publication_and_hold_nothing_private(office, s
     files = [path for path in (settings.site / "shared" / "donnees").iterdir() if path.suffix != ".xlsx"]
     texts = {path.name: path.read_text("utf-8") for path in files}
     assert [name for name, text in texts.items() if "Ne jamais publier" in text or "Rappelée le 14" in text] == []
+
+
+def later(office, moment="26/11/2025 9:00"):
+    return office.browser.post(PAGE, office.seen() | {"_do": "later", "moment": moment})
+
+
+def test_a_publication_is_planned_for_a_moment_and_takes_what_was_seen_then(office, clock):
+    office.publish()
+    office.save({"title": "Titre attendu"})
+    assert later(office).status_code == 303
+    page = office.browser.get(PAGE).text
+    assert "26 novembre 2025, 9\u00a0h" in page
+    assert "Prévue par Publisher" in page
+    office.save({"title": "Enregistré depuis"}, "/gestion/fiche/2026-0052")
+    clock.forward(days=1)
+    office.work()
+    assert "Titre attendu" not in office.live("/projets/2024-P007/")
+    clock.forward(days=1)
+    office.work()
+    assert "Titre attendu" in office.live("/projets/2024-P007/")
+    assert "Enregistré depuis" not in office.live("/idees/2026-0052/")
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [("demain", "Écrivez le jour et l’heure"), ("", "Écrivez le jour et l’heure"), ("12/11/2025 9:00", "déjà passé")],
+)
+def test_a_moment_that_cannot_be_is_refused_in_words(office, moment, words):
+    answer = later(office, moment)
+    assert (answer.status_code, words in answer.text) == (422, True)
+
+
+def test_a_planned_publication_is_cancelled(office, clock):
+    office.publish()
+    office.save({"title": "Titre attendu"})
+    later(office)
+    job = re.search(r"/gestion/publier/annuler/(\d+)", office.browser.get(PAGE).text)[1]
+    office.browser.post(f"/gestion/publier/annuler/{job}")
+    assert "/gestion/publier/annuler/" not in office.browser.get(PAGE).text
+    clock.forward(days=3)
+    office.work()
+    assert "Titre attendu" not in office.live("/projets/2024-P007/")
+    office.browser.sign_in("publisher")
+    assert "Cette publication a été annulée" in office.browser.get(f"/gestion/publier/suivi/{job}").text
+
+
+def test_a_planned_publication_does_not_stop_one_now_and_never_brings_older_content_back(office, clock):
+    office.publish()
+    office.save({"title": "Titre attendu"})
+    later(office)
+    office.save({"title": "Plus récent"})
+    assert "C’est en ligne" in office.publish().text
+    clock.forward(days=3)
+    office.work()
+    assert "Plus récent" in office.live("/projets/2024-P007/")
+
+
+def test_a_planned_publication_does_not_survive_a_return_to_an_earlier_one(office, clock):
+    office.publish()
+    office.save({"title": "Regretté"})
+    office.publish()
+    office.save({"votes": "777"})
+    later(office)
+    previous = office.services.content.store.publications()[1].commit
+    office.browser.post(f"/gestion/publier/revenir/{previous}")
+    office.work()
+    clock.forward(days=3)
+    office.work()
+    assert "Regretté" not in office.live("/projets/2024-P007/")
+
+
+def test_whoever_may_publish_no_more_publishes_nothing_at_the_moment_they_chose(office, clock):
+    office.publish()
+    office.save({"title": "Titre attendu"})
+    later(office)
+    registry = office.services.registry
+    accounts.set_active(registry, accounts.find(registry, "publisher@ville.example").id, active=False)
+    clock.forward(days=3)
+    office.work()
+    assert "Titre attendu" not in office.live("/projets/2024-P007/")
+    failed = queue.last_finished(registry, PUBLISH)
+    assert (failed.state, "n’a plus le droit de publier" in failed.error) == ("failed", True)
+
+
+def test_the_end_of_an_embargo_is_visible_and_can_be_cancelled(office, clock):
+    office.publish()
+    pairs = {"etat.state": "works", "etat.visible_from": "26/11/2025 09:00", "budget_revised": "99000"}
+    office.save(pairs)
+    office.publish()
+    page = office.browser.get(PAGE).text
+    assert "Fin d’embargo\u00a0: La place des Lavandières" in page
+    assert "Sous embargo" in page
+    office.save({"title": "Un abri tout neuf"}, "/gestion/fiche/2026-0052")
+    assert "Un abri tout neuf" in office.publish().text
+    job = re.search(r"/gestion/publier/annuler/(\d+)", office.browser.get(PAGE).text)[1]
+    office.browser.post(f"/gestion/publier/annuler/{job}")
+    clock.forward(days=3)
+    office.work()
+    office.browser.sign_in("publisher")
+    office.publish()
+    assert "99\u202f000" not in office.live("/projets/2024-P007/")
+
+
+def test_a_page_of_before_another_publication_publishes_nothing(office):
+    office.publish()
+    office.save({"votes": "500"})
+    read = office.seen()
+    office.save({"votes": "501"})
+    office.publish()
+    answer = office.browser.post(PAGE, read)
+    assert answer.status_code == 409
+    assert "Une autre publication a eu lieu" in answer.text
+
+
+def test_what_is_no_commit_of_the_content_is_not_published(office):
+    office.publish()
+    store = office.services.content.store
+    with store.repo() as repo:
+        tree, new = repo.build(repo.commit(store.head()).tree, {"intrus.txt": b"x"})
+        stray = repo.write_commit(tree, new, [store.head()], "Ailleurs", "agent-0", office.services.clock())
+    asked = office.browser.post(PAGE, office.seen() | {"commit": stray})
+    office.work()
+    assert "n’est pas dans l’historique" in office.browser.get(asked.location).text
+
+
+def test_a_fault_of_an_edition_stops_the_publication_and_is_told_with_its_field_in_each_language(office):
+    office.publish()
+    store = office.services.content.store
+    with store.repo() as repo:
+        head = store.head()
+        text = "title: Édition 2026\nenvelopes:\n  - amount: beaucoup\n".encode()
+        tree, new = repo.build(repo.commit(head).tree, {"editions/2026/edition.yml": text})
+        commit = repo.write_commit(tree, new, [head], "Une faute", "agent-0", office.services.clock())
+        repo.compare_and_swap(MAIN, commit, head)
+    live = office.live("/")
+    asked = office.browser.post(PAGE, office.seen())
+    office.work()
+    page = office.browser.get(asked.location)
+    assert "La publication n’a pas abouti" in page.text
+    assert re.search(r">Édition 2026, [^<]+</a>", page.text)
+    assert office.live("/") == live
+    job = queue.last_finished(office.services.registry, PUBLISH)
+    assert [one["words"][0].get("source", one["words"][0]["words"]) for one in job.result["faults"]]
+    registry = office.services.registry
+    accounts.set_language(registry, accounts.find(registry, "publisher@ville.example").id, "en")
+    english = office.browser.get(asked.location).text
+    assert "The site has stayed as it was" in english
+    assert "Le site ne peut pas" not in english
+
+
+def test_a_publication_has_a_page_that_tells_what_it_changed(office):
+    office.publish()
+    office.save({"budget_voted": "92400"})
+    office.publish()
+    revision = office.services.content.store.published().commit
+    page = office.browser.get(f"/gestion/publier/publication/{revision}").text
+    assert "Le budget voté passe de 85\u202f000\u00a0€ à 92\u202f400\u00a0€." in page
+    assert revision in page
+    assert office.browser.get(f"/gestion/publier/publication/{'0' * 40}").status_code == 404

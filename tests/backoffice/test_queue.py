@@ -36,6 +36,33 @@ def test_a_job_is_not_taken_before_it_is_due(registry):
     assert queue.lease(registry, NOW + MINUTE) is not None
 
 
+def test_a_job_whose_moment_is_to_come_is_planned_and_not_under_way(registry):
+    later = queue.ask(registry, "publish", {}, NOW, due=NOW + 2 * MINUTE)
+    sooner = queue.ask(registry, "publish", {}, NOW, due=NOW + MINUTE)
+    assert queue.running(registry, NOW, "publish") is None
+    assert [job.id for job in queue.planned(registry, NOW, "publish")] == [sooner.id, later.id]
+    assert queue.running(registry, NOW + MINUTE, "publish").id == sooner.id
+    assert [job.id for job in queue.planned(registry, NOW + MINUTE, "publish")] == [later.id]
+
+
+def test_a_job_that_is_tried_again_later_is_still_under_way(registry):
+    queue.ask(registry, "publish", {}, NOW)
+    queue.try_again(registry, queue.lease(registry, NOW), NOW, "disque plein")
+    assert queue.running(registry, NOW, "publish") is not None
+    assert queue.planned(registry, NOW, "publish") == []
+
+
+def test_a_job_is_cancelled_as_long_as_it_has_not_begun(registry):
+    job = queue.ask(registry, "publish", {}, NOW, due=NOW + MINUTE)
+    assert queue.cancel(registry, job.id, NOW)
+    assert queue.find(registry, job.id).state == "cancelled"
+    assert queue.lease(registry, NOW + MINUTE) is None
+    assert not queue.cancel(registry, job.id, NOW)
+    begun = queue.ask(registry, "publish", {}, NOW)
+    queue.lease(registry, NOW)
+    assert not queue.cancel(registry, begun.id, NOW)
+
+
 def test_a_job_that_still_waits_is_not_asked_for_twice(registry):
     assert queue.ask_once(registry, "search", {}, NOW).id == queue.ask_once(registry, "search", {}, NOW).id
 
