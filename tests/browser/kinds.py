@@ -37,7 +37,6 @@ KINDS = {
     "legal notice": "mentions-legales/",
     "personal data": "donnees-personnelles/",
     "eco-design": "ecoconception/",
-    "site map": "plan-du-site/",
     "missing": "404.html",
 }
 RECORDS = tuple(kind for kind in KINDS if kind.split()[0] in {"project", "idea", "event", "article"})

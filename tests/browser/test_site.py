@@ -1,4 +1,4 @@
-"""Every kind of page of the public site in a real browser: accessible, narrow, by keyboard, without script, light."""
+"""Every kind of page of the public site in a real browser: accessible, narrow, by keyboard, without script."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from tests.browser.kinds import KINDS
 pytestmark = pytest.mark.browser
 
 NARROWEST, NARROW, WIDE = 320, 375, 1280
-MOST_BYTES = 350_000  # of a first visit to any page, pictures that wait for scrolling left out
 
 
 @pytest.fixture(scope="module")
@@ -109,21 +108,6 @@ def test_a_catalogue_is_filtered_and_turned_without_script(visit):
 def test_filters_are_folded_on_a_phone_and_open_without_script(visit):
     assert not visit("projets/", NARROW).get_by_role("link", name="Livrés").is_visible()
     assert visit("projets/", NARROW, script=False).get_by_role("link", name="Livrés").is_visible()
-
-
-def test_a_first_visit_is_light_and_asks_nothing_of_others(browser, demonstration_site):
-    heavy, elsewhere = {}, set()
-    for kind, address in KINDS.items():
-        context = browser.new_context(viewport={"width": NARROW, "height": 700})
-        page = context.new_page()
-        sizes = []
-        page.on("response", lambda response, sizes=sizes: sizes.append((response.url, len(response.body()))))
-        page.goto(f"{demonstration_site}/{address}", wait_until="networkidle")
-        elsewhere |= {url for url, _size in sizes if not url.startswith(demonstration_site)}
-        if sum(size for _url, size in sizes) > MOST_BYTES or len(sizes) > 14:
-            heavy[kind] = (len(sizes), sum(size for _url, size in sizes))
-        context.close()
-    assert (heavy, elsewhere) == ({}, set())
 
 
 def test_a_project_prints_on_white_without_menus_or_buttons(visit):
