@@ -142,7 +142,10 @@ class Content:
 
     def live_address(self, record: Record) -> str:
         """The address of the record's page on the live site, "" when it has none."""
-        address = addresses.of_record(record.type_name, record.id)
+        if record.type_name in ("service", "instance"):
+            return ""
+        zone = record.type_name == "zone"
+        address = addresses.of_zone(record.id) if zone else addresses.of_record(record.type_name, record.id)
         return f"/{address}" if (self.site / "current" / addresses.file(address)).is_file() else ""
 
     def version(self, record: Record, blob: str) -> Record:

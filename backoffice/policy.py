@@ -37,6 +37,14 @@ ROLES: dict[str, frozenset[Right]] = {
 }
 LIMITED = frozenset({"contributor"})  # roles whose rights end at a service or at zones
 
+# Types whose records ask for more than the right to edit: a change of one shows on every page of the site.
+SETTINGS = {
+    "edition": Right.PUBLISH,
+    "zone": Right.PUBLISH,
+    "service": Right.PUBLISH,
+    "instance": Right.ADMINISTER,
+}
+
 ENDPOINTS: dict[str, Right] = {
     "public.page": Right.PUBLIC,
     "home.health": Right.PUBLIC,
@@ -72,6 +80,7 @@ ENDPOINTS: dict[str, Right] = {
     "lists.view": Right.READ,
     "lists.keep_view": Right.READ,
     "lists.drop_view": Right.READ,
+    "lists.suggest": Right.READ,
     "lists.export_list": Right.EDIT,
     "lists.change_many": Right.EDIT,
     "lists.undo_many": Right.EDIT,
@@ -116,6 +125,11 @@ def _concerned(account: Account, data: Mapping[str, Plain]) -> bool:
     if account.service and data.get("service") == account.service:
         return True
     return str(data.get("zone", "")) in account.zones.split()
+
+
+def may_edit(account: Account | None, type_name: str) -> bool:
+    """True when this account may change records of that type, as far as its limits go."""
+    return allowed(account, SETTINGS.get(type_name, Right.EDIT))
 
 
 def right_of(endpoint: str) -> Right | None:

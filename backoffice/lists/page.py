@@ -12,6 +12,7 @@ from flask import render_template, url_for
 from werkzeug.datastructures import MultiDict
 
 from backoffice.i18n import _
+from backoffice.policy import may_edit
 from backoffice.records import columns
 from backoffice.records.columns import Column, columns_of
 from backoffice.records.lines import Line
@@ -127,7 +128,7 @@ def render(query: Query, *, changed: str = "") -> str:
         views=views_of(query, index),
         page_href=lambda page: url_for("records.listing", type_name=type_name, **query.address(page=page)),
         changed=changed,
-        collective=LISTED[type_name].collective,
+        editable=may_edit(account(), type_name),
     )
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response as BaseResponse
 
 from backoffice import keeping, telling
 from backoffice.i18n import _, ngettext
 from backoffice.lists import bulk, export, page
-from backoffice.policy import Right, allowed
+from backoffice.policy import Right, allowed, may_edit
 from backoffice.records import formdata, formview, pages, saving, states
 from backoffice.records.columns import columns_of
 from backoffice.records.formdata import Pairs
 from backoffice.records.lines import key_of
-from backoffice.records.listing import LISTED, Query
+from backoffice.records.listing import LISTED, Query, matching
 from backoffice.records.words import WORDS, counted
 from backoffice.registry import saved_views
 from backoffice.registry.schema import SavedView
@@ -27,6 +27,7 @@ from participation.store.errors import Conflict, InvalidRecord
 bp = Blueprint("lists", __name__)
 
 Answer = str | tuple[str, int] | BaseResponse
+MOST_SUGGESTED = 12
 
 # ---------------------------------------------------------------------------------------------------- views kept
 
@@ -79,6 +80,16 @@ def _view(view_id: int) -> SavedView:
 # ---------------------------------------------------------------------------------------------------- export
 
 
+@bp.get("/liste/<type_name>/choix")
+def suggest(type_name: str) -> Response:
+    """Number and title of the records that match what is being typed, for a field that names one."""
+    if type_name not in LISTED:
+        abort(404)
+    lines = services().content.index().lines[type_name]
+    found = matching(lines, request.args.get("q", "")[:200])[: -MOST_SUGGESTED - 1 : -1]
+    return jsonify([{"id": line.id, "title": line.title} for line in found])
+
+
 @bp.get("/liste/<type_name>/export.<ending>")
 def export_list(type_name: str, ending: str) -> Response:
     """Every line that the list shows, in its order, with its columns; or with all columns."""
@@ -125,6 +136,8 @@ def undo_many(revision: str) -> BaseResponse:
     """Take a change of many records back, but for what somebody changed again since."""
     content = services().content
     found = bulk.undoing(content, revision)
+    if not all(may_edit(account(), change.record_type.type_name) for change in found.changes):
+        abort(403)
     if found.changes:
         subject = f"Annulation\u00a0: {found.subject}"
         content.save_many(found.changes, account(), now(), subject=subject, lines=())
@@ -132,7 +145,7 @@ def undo_many(revision: str) -> BaseResponse:
     flash(ngettext("%(num)s fiche est revenue.", "%(num)s fiches sont revenues.", count) % {"num": count})
     if found.left:
         flash(_("Changées depuis, donc laissées telles quelles : %s.") % ", ".join(found.left[:20]))
-    kind = found.changes[0].record_type.type_name if found.changes else next(iter(LISTED))
+    kind = next((change.record_type.type_name for change in found.changes), next(iter(LISTED)))
     return redirect(url_for("records.listing", type_name=kind), 303)
 
 

@@ -58,6 +58,7 @@ class FieldView:
     children: list[FieldView] = field(default_factory=list)
     rows: list[RowView] = field(default_factory=list)
     row_word: str = ""
+    to: str = ""  # of a reference: the type of what it names, where that is searched
     named: list[tuple[str, str]] = field(default_factory=list)  # ids named by the value, with their titles
 
     @property
@@ -180,9 +181,9 @@ class _Drawer:
     def _scalar(self, declared: Field[Any], view: FieldView) -> None:
         if isinstance(declared, Refs):
             found = self.find(declared.to)
-            view.widget, view.options = "refs", found.options
+            view.widget, view.options, view.to = "refs", found.options, declared.to
             view.named = [(one, found.titles[one]) for one in view.value.split("\n") if one in found.titles]
-            view.help = view.help or _("Un numéro de fiche par ligne.")
+            view.help = view.help or _("Un numéro ou un titre de fiche par ligne.")
         elif isinstance(declared, Texts):
             view.widget, view.help = "lines", view.help or _("Un par ligne.")
         elif isinstance(declared, Ref):
@@ -238,6 +239,7 @@ class _Drawer:
         if view.widget == "select" and view.value and all(view.value != option[0] for option in found.options):
             view.options = [*found.options, (view.value, found.titles.get(view.value, view.value))]
         if view.widget == "suggest":
+            view.to = declared.to if not found.complete else ""
             view.named = [(view.value, found.titles[view.value])] if known else []
 
     def _children(self, part: type[Fielded], name: str, private: bool) -> list[FieldView]:

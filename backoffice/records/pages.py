@@ -10,6 +10,7 @@ from flask import g, render_template
 from backoffice import telling
 from backoffice.checking import Checker
 from backoffice.i18n import _, language
+from backoffice.policy import may_edit
 from backoffice.records import formview, saving, states
 from backoffice.records.formdata import Pairs
 from backoffice.records.formview import References
@@ -18,7 +19,7 @@ from backoffice.records.listing import EDITED
 from backoffice.records.looks import look_of_state
 from backoffice.records.words import WORDS, Numbered
 from backoffice.registry.schema import KeptForm
-from backoffice.services import services
+from backoffice.services import account, services
 from participation.lifecycle import state_code
 from participation.problems import Problem, Severity
 from participation.records import Record
@@ -86,6 +87,7 @@ class FormPage:
             series_error=next((_(one.message) for one in self.errors if one.field == SERIES), ""),
             editions=sorted(content.titles("edition").items(), reverse=True),
             limit_words=formview.limit_words,
+            editable=may_edit(account(), kind.type_name),
             **more,
         )
 
@@ -98,9 +100,7 @@ class FormPage:
             "advice": [one for one in problems if one.severity is Severity.WARNING],
             "recent": telling.history(record, 3),
             "path_of_states": states.past(record, language()),
-            "referrers": [
-                (line.id, line.title) for line in content.index().cited_by.get(record.id, [])[:20]
-            ],
+            "referrers": [(line.id, line.title) for line in content.index().cited_by.get(record.id, [])[:20]],
             "live_href": content.live_address(record),
         }
 

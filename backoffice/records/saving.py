@@ -66,7 +66,8 @@ def series_of(before: Record, data: Mapping[str, Plain], asked: str, now: dt.dat
         return str(data.get("start", data.get("date", "")))[:4] or str(now.year), []
     if numbered is Numbered.TYPED:
         title = type(before)(data, id="").display_title if data.get("title") else ""
-        return (asked.strip() or _slug(title, before.type_name)), []
+        chosen = asked.strip() or _slug(title, before.type_name)
+        return chosen, [] if chosen else [Problem(mark("Donnez un titre ou un identifiant."), field="_edition")]
     if not re.fullmatch(r"[A-Za-z0-9_]{1,40}", asked):
         return "", [Problem(mark("Choisissez l’édition."), field="_edition")]
     return asked, []

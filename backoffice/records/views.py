@@ -141,7 +141,8 @@ def _record(record_id: str) -> Record:
 def _form(record: Record, page: str, pairs: formdata.Pairs, base: str) -> str:
     """The form as it stands, or what this person left unsaved when they ask for it."""
     left = keeping.offered(account(), page)
-    series = services().content.current_edition()
+    chosen = WORDS[record.type_name].numbered is Numbered.EDITION
+    series = services().content.current_edition() if chosen else ""
     if left is None or request.args.get("reprendre") != "1":
         return FormPage(record, pairs, base, page, kept=left, series=series).render()
     sent = kept.pairs_of(left)
