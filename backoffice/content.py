@@ -213,10 +213,12 @@ class Content:
         self.store.undelete(record_id, author=author.pseudonym, when=when)
         self._moved()
 
-    def restore(self, record: Record, revision: str, author: Account, when: dt.datetime) -> None:
-        """Bring a record back to what it was at a commit, as a new change."""
+    def restore(
+        self, record: Record, revision: str, author: Account, when: dt.datetime, field: str | None = None
+    ) -> None:
+        """Bring a record, or one field of it, back to what it was at a commit, as a new change."""
         limits.demand(author, record.data, None, record.id)
-        self.store.restore(record.id, revision, author=author.pseudonym, when=when)
+        self.store.restore(record.id, revision, author=author.pseudonym, when=when, field=field)
         self._moved()
 
     def _create(

@@ -117,14 +117,17 @@ def reviewed(content: Content, voice: Voice, now: dt.datetime, found: Standing, 
     """The same for the page of review, with what a `Standing` says of each change; `reader` is whose page it is."""
     before, after = _public(content), content.snapshot()
     checker = Checker(after)
-    paths = sorted(found.changes, key=lambda path: found.stays.get(path, "") == "embargo")
+    paths = limits.open_paths(
+        sorted(found.changes, key=lambda path: found.stays.get(path, "") == "embargo"), before, after
+    )
     told = [
         _with_standing(one, found, reader, before, after, voice)
         for path in paths[:MOST_TOLD]
         for one in _told(checker, before, path, voice, now, ())
     ]
     faulty = {one.path for one in told if one.faults and not one.stay}
-    return PendingChanges(told, len(paths), len(found.leaving) - len(faulty), _blocking(after))
+    leaving = [one for one in found.leaving if one.path not in faulty]
+    return PendingChanges(told, len(paths), len(leaving), _blocking(after))
 
 
 def between(content: Content, older: str, newer: str, voice: Voice, now: dt.datetime) -> list[Waiting]:

@@ -26,6 +26,7 @@ from participation.records.parts import Status
 from participation.records.texts import Ref
 from participation.store.git import GitRepo, LogEntry
 from participation.store.history import Version
+from participation.store.slots import Slot, version_at
 from participation.store.writing import trailers_of
 from participation.values import zone_info
 from participation.yamltext.reader import read_file
@@ -42,6 +43,18 @@ class FieldTold:
     label: str
     before: str
     after: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNow:
+    """One field as it is now, and who gave it that value."""
+
+    label: str
+    value: str
+    who: str
+    when: dt.datetime
+    revision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,7 @@ class Entry:
     record_ids: Sequence[str] = ()
     changes: Sequence[FieldTold] = field(default=())
     published: bool = True
+    author: str = ""  # the pseudonym
 
     @property
     def day(self) -> str:
@@ -132,50 +146,85 @@ def history(record: Record, limit: int, skip: int = 0, *, fields: bool = False) 
                 record_ids=(record.id,),
                 changes=_fields(record, version, voice) if fields else (),
                 published=published,
+                author=version.author,
             )
         )
     return entries
 
 
-def everything(limit: int, skip: int = 0) -> list[Entry]:
-    """What everybody saved, the latest first, but for changes of a file's style alone."""
+def everything(limit: int, skip: int = 0, author: str = "") -> list[Entry]:
+    """What everybody (or one pseudonym) saved, the latest first, but for changes of a file's style alone."""
     content, voice = services().content, speaker()
     known = content.snapshot().paths
     entries = []
     with content.store.repo() as repo:
-        for one in repo.log(content.head(), limit=limit, skip=skip):
+        for one in repo.log(content.head(), limit=limit, skip=skip, author=author or None):
             trailers = trailers_of(one.message)
             if trailers.get("Action") == [RESTYLE] or not limits.sees_all(content, trailers.get("Record", [])):
                 continue
-            subject = one.message.partition("\n")[0]
+            sentence, changes = _told_anew(repo, one, voice)
             entries.append(
                 Entry(
                     revision=one.commit,
                     when=one.when,
                     who=person(one.author),
-                    sentence=_sentence(repo, one, voice) or subject,
+                    sentence=sentence or _(one.message.partition("\n")[0]),
                     record_ids=[name for name in trailers.get("Record", []) if name in known],
+                    changes=changes,
+                    author=one.author,
                 )
             )
     return entries
 
 
-def _sentence(repo: GitRepo, entry: LogEntry, voice: Voice) -> str:
-    """The sentence of a change of one record, told anew with today's titles; "" for any other change."""
+def _told_anew(repo: GitRepo, entry: LogEntry, voice: Voice) -> tuple[str, list[FieldTold]]:
+    """Sentence and fields of a change of one record, with today's titles; nothing for any other change."""
     if len(entry.changes) != 1 or entry.changes[0].new is None or entry.changes[0].old is None:
-        return ""
+        return "", []
     change = entry.changes[0]
     sides = [read_file(repo.blob(blob), change.path, blob).records for blob in (change.old, change.new) if blob]
     if any(len(records) != 1 for records in sides):
-        return ""
+        return "", []
     before, after = sides[0][0], sides[1][0]
-    return journal.summary(journal.sentences(type(after), before.data, after.data, voice), voice)
+    told = journal.summary(journal.sentences(type(after), before.data, after.data, voice), voice)
+    return told, _changed(after, before.data, after.data, voice)
 
 
 def trash() -> list[InTrash]:
     """What lies in the trash, the latest first."""
     found = [one for one in services().content.store.trashed() if limits.sees(one.record.data)]
     return [InTrash(one.record.id, one.record.display_title, one.when, person(one.author)) for one in found]
+
+
+def in_trash(record_id: str) -> Record | None:
+    """The record of that identifier as it went into the trash."""
+    trashed = (one.record for one in services().content.store.trashed())
+    return next((one for one in trashed if one.id == record_id), None)
+
+
+def last_changes(record: Record) -> list[FieldNow]:
+    """Every field that has a value, with who gave it that one and when."""
+    voice = speaker()
+    found = services().content.store.last_changes(record.id)
+    return [
+        FieldNow(
+            _(record.fields[name].label),
+            field_told(record, name, None, record.data[name], voice).after,
+            _who(found[name]),
+            found[name].when,
+            found[name].commit,
+        )
+        for name in record.fields
+        if name in found and name in record.data
+    ]
+
+
+def at_version(record: Record, revision: str) -> list[FieldTold]:
+    """Every field of the record as it was at a commit (in `after`). Raises RevisionUnknown."""
+    with services().content.store.repo() as repo:
+        slot = Slot(type(record), record.id, record.path)
+        data = version_at(repo, slot, revision)[1].data
+    return _changed(record, {}, data, speaker())
 
 
 def moment_of(revision: str) -> dt.datetime:
@@ -194,6 +243,10 @@ def _fields(record: Record, version: Version, voice: Voice) -> list[FieldTold]:
     content = services().content
     blobs = (version.before, version.blob)
     before, after = (content.version(record, blob).data if blob else {} for blob in blobs)
+    return _changed(record, before, after, voice)
+
+
+def _changed(record: Record, before: Mapping[str, Plain], after: Mapping[str, Plain], voice: Voice) -> list[FieldTold]:
     return [
         field_told(record, name, before.get(name), after.get(name), voice)
         for name in record.fields
@@ -221,7 +274,7 @@ def field_told(record: Record, name: str, before: Plain | None, after: Plain | N
         gone, come = [row for row in old if row not in new], [row for row in new if row not in old]
         if gone or come:
             label = _(declared.label)
-            return FieldTold(label, _rows(record, declared, gone, voice), _rows(record, declared, come, voice))
+            return FieldTold(label, _rows(record, declared, gone, voice), _rows(record, declared, come, voice), name)
 
     def words(plain: Plain | None) -> str:
         if plain is None:
@@ -230,7 +283,7 @@ def field_told(record: Record, name: str, before: Plain | None, after: Plain | N
             return voice.name_of(declared.to, str(plain))
         return declared.show(plain, voice.lang, voice.translate)
 
-    return FieldTold(_(declared.label), words(before), words(after))
+    return FieldTold(_(declared.label), words(before), words(after), name)
 
 
 def _who(version: Version) -> str:

@@ -6,7 +6,6 @@ What may leave is decided in `reviewing`, the worker does the work, `results` pu
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -18,7 +17,7 @@ from backoffice.i18n import _, ngettext
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import PUBLISH, ROLLBACK
 from backoffice.pending import Waiting
-from backoffice.policy import Right, allowed, limited
+from backoffice.policy import Right, allowed
 from backoffice.publish import results, reviewing
 from backoffice.publish.reviewing import ReviewRefused
 from backoffice.registry import held, reviews
@@ -145,7 +144,7 @@ def publication(revision: str) -> str:
         "publish/publication.html",
         publication=waits.published(found),
         latest=chain[0].commit == revision,
-        changes=_visible(changes),
+        changes=changes,
         main=found.main,
     )
 
@@ -168,13 +167,13 @@ def _page(refused: ReviewRefused | None = None, remark: str = "") -> str:
     content, registry = services().content, services().registry
     found = reviewing.standing(content, registry, now())
     waiting = waits.reviewed(content, telling.speaker(), now(), found, account().pseudonym)
-    told = _visible(waiting.told)
+    told = waiting.told
     publications = [waits.published(one) for one in content.store.publications(limit=20)]
     return render_template(
         "publish/pending.html",
         changes=told,
-        total=len(told) if limited(account()) else waiting.total,
-        more=0 if limited(account()) else max(0, waiting.total - waits.MOST_TOLD),
+        total=waiting.total,
+        more=max(0, waiting.total - waits.MOST_TOLD),
         leaving=waiting.leaving,
         blocking=waiting.blocking,
         required=found.required,
@@ -193,19 +192,6 @@ def _page(refused: ReviewRefused | None = None, remark: str = "") -> str:
 def _may_judge(one: Waiting) -> bool:
     judged = (reviewing.Stay.TO_REVIEW, reviewing.Stay.RETURNED, "")
     return allowed(account(), Right.REVIEW) and not one.mine and one.stay in judged
-
-
-def _visible(changes: list[Waiting]) -> list[Waiting]:
-    """Those that the reader may see: a contributor is told of the records of their service or zones."""
-    if not limited(account()):
-        return changes
-    content = services().content
-    kept = []
-    for one in changes:
-        record = content.record(one.id)
-        if record is not None and allowed(account(), Right.READ, record.data):
-            kept.append(replace(one, remark="" if not one.mine else one.remark))
-    return kept
 
 
 def _planned(job: Job) -> dict[str, Any]:

@@ -342,11 +342,12 @@ class GitRepo:
         first_parent: bool = False,
         grep: str | None = None,
         removed: bool = False,
+        author: str | None = None,
     ) -> list[LogEntry]:
         """Commits reachable from `start`, newest first, those that changed `path` only when one is given.
 
         `grep` keeps commits whose message has a line matching that basic regular expression, `removed` those that
-        removed a file.
+        removed a file; `author` keeps those of one pseudonym.
         """
         options = ["-z", "--raw", "--no-abbrev", "--no-renames", "--no-color", "--format=%H%n%an%n%aI%n%B"]
         options += [f"--skip={int(skip)}"] if skip else []
@@ -354,6 +355,7 @@ class GitRepo:
         options += ["--first-parent", "--diff-merges=first-parent"] if first_parent else []
         options += [f"--grep={grep}"] if grep else []
         options += ["--diff-filter=D"] if removed else []
+        options += ["--author=^" + re.escape(signature(author)).replace("\\-", "-") + "$"] if author else []
         pathspec = [f":(literal){path}"] if path else []
         output = self._git("log", *options, "--end-of-options", checked(start), "--", *pathspec)
         return list(_log_entries(output))
