@@ -19,6 +19,7 @@ from backoffice.content import Content
 from backoffice.history import views as history
 from backoffice.home import views as home
 from backoffice.lists import views as lists
+from backoffice.people import views as people
 from backoffice.publish import views as publish
 from backoffice.records import views as records
 from backoffice.registry import Registry
@@ -71,6 +72,17 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
 
 
 def _blueprints(app: Flask, settings: Settings) -> None:
-    for blueprint in (auth.bp, factor.bp, accounts.bp, audit.bp, home.bp, records.bp, history.bp, publish.bp, lists.bp):
+    for blueprint in (
+        auth.bp,
+        factor.bp,
+        accounts.bp,
+        people.bp,
+        audit.bp,
+        home.bp,
+        records.bp,
+        history.bp,
+        publish.bp,
+        lists.bp,
+    ):
         app.register_blueprint(blueprint, url_prefix=settings.base_path)
     app.register_blueprint(public.bp)

@@ -99,6 +99,8 @@ def menu() -> list[Group]:
         Entry(_("Historique"), url_for("history.everything"), "history", here == "history.everything"),
         Entry(_("Corbeille"), url_for("records.trash"), "trash", here == "records.trash"),
     ]
+    if may("people"):
+        tools.append(Entry(_("Personnes"), url_for("people.listing"), "people", here.startswith("people.")))
     if may("administer"):
         tools.append(Entry(_("Comptes"), url_for("accounts.everyone"), "lock", here.startswith("accounts.")))
         tools.append(Entry(_("Journal des accès"), url_for("audit.log"), "eye", here == "audit.log"))

@@ -22,11 +22,12 @@ class Right(StrEnum):
     EDIT = "edit"
     PEOPLE = "people"  # read and correct the owners of ideas and the contacts
     PRIVACY = "privacy"  # give a person's data out, erase it
+    REVIEW = "review"  # approve what somebody else changed, before it is published
     PUBLISH = "publish"
     ADMINISTER = "administer"
 
 
-_EDITOR = frozenset({Right.READ, Right.OVERSEE, Right.EDIT, Right.PEOPLE})
+_EDITOR = frozenset({Right.READ, Right.OVERSEE, Right.EDIT, Right.REVIEW, Right.PEOPLE})
 
 ROLES: dict[str, frozenset[Right]] = {
     "reader": frozenset({Right.READ, Right.OVERSEE}),
@@ -70,12 +71,23 @@ ENDPOINTS: dict[str, Right] = {
     "accounts.link": Right.ADMINISTER,
     "accounts.end_sessions": Right.ADMINISTER,
     "accounts.drop_factor": Right.ADMINISTER,
+    "people.listing": Right.PEOPLE,
+    "people.due": Right.PEOPLE,
+    "people.create": Right.PEOPLE,
+    "people.show": Right.PEOPLE,
+    "people.correct": Right.PEOPLE,
+    "people.link": Right.PEOPLE,
+    "people.unlink": Right.PEOPLE,
+    "people.export": Right.PRIVACY,
+    "people.erase": Right.PRIVACY,
+    "people.keep": Right.PRIVACY,
     "audit.log": Right.ADMINISTER,
     "audit.export": Right.ADMINISTER,
     "home.today": Right.READ,
     "home.search": Right.READ,
     "home.help_markdown": Right.READ,
     "home.drop_kept": Right.EDIT,
+    "home.owner_told": Right.EDIT,
     "records.listing": Right.READ,
     "lists.view": Right.READ,
     "lists.keep_view": Right.READ,
@@ -92,6 +104,7 @@ ENDPOINTS: dict[str, Right] = {
     "records.trash": Right.READ,
     "records.undelete": Right.EDIT,
     "history.record": Right.READ,
+    "history.fields": Right.READ,
     "history.compare": Right.READ,
     "history.version": Right.READ,
     "history.restore": Right.EDIT,
@@ -99,7 +112,10 @@ ENDPOINTS: dict[str, Right] = {
     "publish.pending": Right.OVERSEE,
     "publish.hold": Right.PUBLISH,
     "publish.release": Right.PUBLISH,
+    "publish.review": Right.REVIEW,
     "publish.start": Right.PUBLISH,
+    "publish.cancel": Right.PUBLISH,
+    "publish.publication": Right.OVERSEE,
     "publish.progress": Right.OVERSEE,
     "publish.state": Right.OVERSEE,
     "publish.rollback": Right.PUBLISH,

@@ -25,6 +25,12 @@ PAGES = (
     "corbeille",
     "compte",
     "comptes",
+    "comptes/2",
+    "compte/double-verification",
+    "journal",
+    "personnes",
+    "personnes/nouvelle",
+    "personnes/echeances",
     "aide/mise-en-forme",
     "absente",
 )

@@ -1,0 +1,235 @@
+"""Views of people: list, page, correction, links, export, erasure, what falls due. Readings are logged."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers.response import Response as BaseResponse
+
+from backoffice.audit.noting import note
+from backoffice.audit.views import told
+from backoffice.auth.forms import errors_of
+from backoffice.i18n import _, ngettext
+from backoffice.people import links
+from backoffice.people.forms import PersonForm, day_of, last_end, usual_end
+from backoffice.records.lines import Line
+from backoffice.registry import accounts, audit, people
+from backoffice.registry.schema import Person
+from backoffice.services import account, now, services
+from participation.values import zone_info
+
+bp = Blueprint("people", __name__)
+
+PER_PAGE = 50
+PARIS = "Europe/Paris"
+
+Answer = str | tuple[str, int] | BaseResponse
+
+
+@bp.get("/personnes")
+def listing() -> str:
+    """People that match a search, by name."""
+    found = people.search(services().registry, request.args.get("q", "").strip()[:200])
+    page = max(1, request.args.get("page", 1, int) or 1)
+    shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
+    note("people_listed", count=len(found), people=[one.id for one in shown])
+    return render_template(
+        "people/list.html",
+        people=shown,
+        total=len(found),
+        page=page,
+        more=len(found) > page * PER_PAGE,
+        counts=links.counts(services().content),
+        due=len(people.due(services().registry, _today())),
+        today=_today(),
+    )
+
+
+@bp.get("/personnes/echeances")
+def due() -> str:
+    """Whose time of keeping is over: keep longer, or erase."""
+    found = people.due(services().registry, _today())
+    note("people_listed", count=len(found), people=[one.id for one in found[:PER_PAGE]])
+    later = usual_end(_today()).isoformat()
+    return render_template("people/due.html", people=found, counts=links.counts(services().content), later=later)
+
+
+@bp.route("/personnes/nouvelle", methods=["GET", "POST"])
+def create() -> Answer:
+    """A new person; linked at once to the record one comes from."""
+    record_id = request.values.get("pour", "")[:40]
+    if request.method == "GET":
+        form = PersonForm(retain_until=usual_end(_today()).isoformat())
+        return render_template("people/form.html", form=form, person=None, errors=[], record_id=record_id)
+    form = PersonForm(request.form)
+    if errors := _errors(form):
+        return render_template("people/form.html", form=form, person=None, errors=errors, record_id=record_id), 422
+    person = people.add(services().registry, form.values(), now())
+    note("person_made", person.id)
+    flash(_("La fiche est créée."))
+    if record_id and not _link(person, record_id):
+        flash(_("Aucune idée ni aucun projet n’a ce numéro."))
+    return redirect(url_for("people.show", person_id=person.id), 303)
+
+
+@bp.get("/personnes/<person_id>")
+def show(person_id: str) -> Answer:
+    """One person: contact, consent, where they are named, who read it."""
+    person = people.find(services().registry, person_id)
+    if person is None:
+        erased = people.erased_on(services().registry, person_id)
+        if erased is None:
+            abort(404)
+        return render_template("people/erased.html", person_id=person_id, when=erased, lines=_carried(person_id))
+    events = audit.latest(services().registry, 10, subject=person_id)
+    note("person_read", person.id)
+    everybody = accounts.everyone(services().registry)
+    return render_template(
+        "people/show.html",
+        person=person,
+        lines=_carried(person_id),
+        events=[told(one, everybody) for one in events],
+        today=_today(),
+    )
+
+
+@bp.route("/personnes/<person_id>/corriger", methods=["GET", "POST"])
+def correct(person_id: str) -> Answer:
+    """Correct what is known of a person."""
+    person = _person(person_id)
+    if request.method == "GET":
+        note("person_read", person.id)
+        form = PersonForm(data={name: _typed(getattr(person, name)) for name in people.FIELDS})
+        return render_template("people/form.html", form=form, person=person, errors=[], record_id="")
+    form = PersonForm(request.form)
+    errors = _errors(form)
+    if not errors:
+        values = form.values()
+        before = {name: getattr(person, name) for name in people.FIELDS}
+        if people.correct(services().registry, person.id, values, _seen(person), now()):
+            note("person_changed", person.id, fields=[name for name in people.FIELDS if before[name] != values[name]])
+            flash(_("C’est corrigé."))
+            return redirect(url_for("people.show", person_id=person.id), 303)
+        person = _person(person_id)
+        errors = [("name", _("Quelqu’un a corrigé cette fiche entre-temps. Vérifiez, puis enregistrez de nouveau."))]
+    return render_template("people/form.html", form=form, person=person, errors=errors, record_id=""), 422
+
+
+@bp.post("/personnes/<person_id>/lier")
+def link(person_id: str) -> BaseResponse:
+    """Name the person in an idea or a project."""
+    person = _person(person_id)
+    if _link(person, request.form.get("record", "").strip()):
+        flash(_("C’est lié. Le nom n’entre pas dans la fiche : seulement ce numéro."))
+    else:
+        flash(_("Aucune idée ni aucun projet n’a ce numéro."))
+    return redirect(url_for("people.show", person_id=person.id), 303)
+
+
+@bp.post("/personnes/<person_id>/delier")
+def unlink(person_id: str) -> BaseResponse:
+    """Name the person in a record no more."""
+    record = services().content.record(request.form.get("record", ""))
+    if record is None or record.id not in {line.id for line in _carried(person_id)}:
+        abort(404)
+    links.link(services().content, record, "", account(), now())
+    note("person_linked", person_id, record=record.id, purpose="-")
+    flash(_("La fiche ne nomme plus cette personne."))
+    return redirect(url_for("people.show", person_id=person_id), 303)
+
+
+@bp.get("/personnes/<person_id>/donnees.json")
+def export(person_id: str) -> Response:
+    """Everything held about a person, for that person: what the law calls the right of access."""
+    person = _person(person_id)
+    note("person_exported", person.id)
+    data = {
+        "id": person.id,
+        **{name: _typed(getattr(person, name)) for name in people.FIELDS},
+        "created": person.created.isoformat(),
+        "updated": person.updated.isoformat(),
+        "records": [{"id": line.id, "title": line.title} for line in _carried(person_id)],
+        "uses": [
+            {"at": one.at.isoformat(), "kind": one.kind}
+            for one in audit.latest(services().registry, 10_000, subject=person.id)
+        ],
+    }
+    answer = Response(json.dumps(data, ensure_ascii=False, indent=2), mimetype="application/json")
+    answer.headers["Content-Disposition"] = f"attachment; filename={person.id}.json"
+    return answer
+
+
+@bp.route("/personnes/<person_id>/effacer", methods=["GET", "POST"])
+def erase(person_id: str) -> Answer:
+    """Say where the person shows, then erase."""
+    person = _person(person_id)
+    mentions = links.mentions(services().content, person)
+    if request.method == "GET":
+        return render_template("people/erase.html", person=person, mentions=mentions, lines=_carried(person_id))
+    people.erase(services().registry, person.id, now())
+    note("person_erased", person.id)
+    flash(_("La personne est effacée."))
+    if mentions:
+        words = ngettext(
+            "%(num)s fiche contient encore son nom ou son contact : corrigez-la, puis publiez.",
+            "%(num)s fiches contiennent encore son nom ou son contact : corrigez-les, puis publiez.",
+            len(mentions),
+        )
+        flash(words % {"num": len(mentions)} + " " + ", ".join(line.id for line in mentions[:20]))
+    return redirect(url_for("people.listing"), 303)
+
+
+@bp.post("/personnes/<person_id>/conserver")
+def keep(person_id: str) -> BaseResponse:
+    """Keep a person until another day."""
+    person, day = _person(person_id), day_of(request.form.get("until", ""))
+    if day is None or not _today() < day <= last_end(_today()):
+        flash(_("Écrivez une date à venir, dix ans au plus."))
+    else:
+        people.keep_until(services().registry, person.id, day, now())
+        note("person_kept", person.id, until=day.isoformat())
+        flash(_("La fiche est gardée jusqu’à cette date."))
+    return redirect(url_for("people.due"), 303)
+
+
+def _link(person: Person, record_id: str) -> bool:
+    record = services().content.record(record_id)
+    if record is None or record.type_name not in links.LINKED:
+        return False
+    links.link(services().content, record, person.id, account(), now())
+    note("person_linked", person.id, record=record.id)
+    return True
+
+
+def _carried(person_id: str) -> list[Line]:
+    return links.of(services().content, person_id)
+
+
+def _errors(form: PersonForm) -> list[tuple[str, str]]:
+    found = [] if form.validate() else errors_of(form)
+    return found + [(field, _(words)) for field, words in form.faults(_today())]
+
+
+def _person(person_id: str) -> Person:
+    person = people.find(services().registry, person_id)
+    if person is None:
+        abort(404)
+    return person
+
+
+def _typed(value: object) -> object:
+    """A value as a form shows it."""
+    return value.isoformat() if isinstance(value, dt.date) else value if value is not None else ""
+
+
+def _seen(person: Person) -> dt.datetime:
+    try:
+        return dt.datetime.fromisoformat(request.form.get("_seen", ""))
+    except ValueError:
+        return person.created - dt.timedelta(days=1)  # a form that is not ours is never up to date
+
+
+def _today() -> dt.date:
+    return now().astimezone(zone_info(PARIS)).date()
