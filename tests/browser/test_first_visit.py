@@ -1,4 +1,4 @@
-"""What a first visit costs, as a town's server sends it, and that nobody else is asked for anything in a whole crawl."""
+"""What a first visit costs, as a town's server sends it, and that nobody else is asked for anything in a crawl."""
 
 from __future__ import annotations
 
