@@ -21,6 +21,7 @@ from backoffice.home import views as home
 from backoffice.lists import views as lists
 from backoffice.people import views as people
 from backoffice.publish import views as publish
+from backoffice.records import presence
 from backoffice.records import views as records
 from backoffice.registry import Registry
 from backoffice.services import KEY, Services
@@ -79,6 +80,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         people.bp,
         audit.bp,
         home.bp,
+        presence.bp,
         records.bp,
         history.bp,
         publish.bp,

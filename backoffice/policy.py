@@ -101,6 +101,7 @@ ENDPOINTS: dict[str, Right] = {
     "records.save": Right.EDIT,
     "records.resolve": Right.EDIT,
     "records.discard": Right.EDIT,
+    "presence.call": Right.EDIT,
     "records.trash": Right.READ,
     "records.undelete": Right.EDIT,
     "history.record": Right.READ,

@@ -84,7 +84,7 @@ class Entry:
     @property
     def clock(self) -> str:
         """`16 h 20`."""
-        return wording.time(self._local().time(), language())
+        return clock_of(self.when)
 
     def _local(self) -> dt.datetime:
         return self.when.astimezone(zone_info(PARIS))
@@ -98,6 +98,11 @@ class InTrash:
     title: str
     when: dt.datetime
     who: str
+
+
+def clock_of(moment: dt.datetime) -> str:
+    """`16 h 20` in the town's time zone."""
+    return wording.time(moment.astimezone(zone_info(PARIS)).time(), language())
 
 
 def speaker() -> Voice:

@@ -11,7 +11,7 @@ from backoffice import telling
 from backoffice.checking import Checker
 from backoffice.i18n import _, language
 from backoffice.policy import may_edit
-from backoffice.records import formview, saving, states
+from backoffice.records import formview, presence, saving, states
 from backoffice.records.formdata import Pairs
 from backoffice.records.formview import References
 from backoffice.records.lines import Line, key_of
@@ -88,6 +88,7 @@ class FormPage:
             editions=sorted(content.titles("edition").items(), reverse=True),
             limit_words=formview.limit_words,
             editable=may_edit(account(), kind.type_name),
+            others=presence.opening(key_of(record)) if known and may_edit(account(), kind.type_name) else "",
             **more,
         )
 
