@@ -141,7 +141,7 @@ def judge(
     if not paths:
         raise ReviewRefused(_("Choisissez au moins une modification."))
     if verdict == RETURNED and not remark.strip():
-        raise ReviewRefused(_("Écrivez la remarque : la personne qui a fait la modification la lira."))
+        raise ReviewRefused(_("Écrivez la remarque : la personne qui a fait la modification la lira."))
     seen = standing(content, registry, now, commit)
     present = content.snapshot().entries
     items = []
