@@ -90,10 +90,11 @@ def everything(work: Path, hugo: Path, *, quick: bool) -> Iterator[Line]:
     if quick:
         return
     if chromium.find() is None:
-        yield Line("Search: not measured, there is no Chromium here", "")
+        yield Line("Search and paint: not measured, there is no Chromium here", "")
     else:
-        from tests.benchmarks import searching
+        from tests.benchmarks import painting, searching
 
+        yield from painting.measure(work / "paint", 5)
         yield from searching.measure(work / "search", 10_000)
 
 
