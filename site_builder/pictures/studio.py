@@ -6,7 +6,9 @@ Only blobs never seen before are read and made, in two processes when there are 
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, suppress
@@ -137,12 +139,19 @@ class Studio:
                     yield path, missing[path], making.make(path, data)
             return
         import multiprocessing  # noqa: PLC0415  # most builds have no new picture
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # likewise
+        from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415  # likewise
 
-        with multiprocessing.get_context("fork").Pool(processes) as pool:
-            for part in parts:
-                contents = self._source.files({path: missing[path] for path in part})
-                for path, made in pool.imap(_make, contents):
-                    yield path, missing[path], made
+        context = multiprocessing.get_context("fork")
+        try:
+            # Its processes end when they are told to, never by a signal: a worker's own answer to one is theirs too.
+            with ProcessPoolExecutor(processes, context, _end_with_parent) as pool:
+                for part in parts:
+                    contents = self._source.files({path: missing[path] for path in part})
+                    for path, made in pool.map(_make, contents):
+                        yield path, missing[path], made
+        except BrokenProcessPool as fault:  # one of them was killed, for want of memory say
+            raise PicturesFailed(fault) from fault
 
     def _keep(self, blob: str, made: Made | Refused) -> _Facts:
         if isinstance(made, Refused):
@@ -174,6 +183,20 @@ def _name(path: str, blob: str) -> str:
     """What the files of a picture depend on: its bytes, how it is read, the recipe."""
     kind = "svg" if path.lower().endswith(making.DRAWN) else "no" if path.lower().endswith(making.UNREAD) else "photo"
     return f"{blob}-{kind}-{making.RECIPE}"
+
+
+def _end_with_parent() -> None:
+    """A process that waits for work would wait for ever once its parent was killed."""
+    import multiprocessing  # noqa: PLC0415  # as above
+
+    parent = multiprocessing.parent_process()
+
+    def follow() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
 
 
 def _make(one: tuple[str, bytes]) -> tuple[str, Made | Refused]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import struct
 import zlib
 
@@ -12,6 +14,7 @@ from participation.problems import Severity
 from site_builder.pictures import making, studio
 from site_builder.pictures.album import named_in
 from site_builder.pictures.making import Made
+from site_builder.pictures.studio import PicturesFailed
 from tests.site_builder.pages_read import ReadPage
 from tests.site_builder.photos import COMMENT, opened, photo, see_through
 from tests.site_builder.small_town import EDITION, INSTANCE, project
@@ -223,6 +226,30 @@ def test_two_processes_make_the_pictures_of_one(town, sites):
     sites.build(source, "one", processes=1)
     sites.build(source, "two", processes=2)
     assert sites.files("one") == sites.files("two")
+
+
+def test_a_worker_that_answers_signals_itself_makes_pictures_and_goes_on(town, sites):
+    """The processes that draw inherit its answer to SIGTERM: nothing may wait for them to die of one."""
+    town.files |= {f"media/{number}.jpg": photo(500 + number, 300) for number in range(6)}
+    source = town.commit()
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    try:
+        for name in ("one", "two", "three"):
+            sites.build(source, name, processes=2)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert sites.files("one") == sites.files("three")
+
+
+def test_a_process_that_is_killed_while_it_draws_is_told_and_the_next_build_goes_on(town, sites, monkeypatch):
+    town.files |= {f"media/{number}.jpg": photo(500 + number, 300) for number in range(6)}
+    source = town.commit()
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "make", lambda _path, _data: os.kill(os.getpid(), signal.SIGKILL))
+        with pytest.raises(PicturesFailed):
+            sites.build(source, processes=2)
+    sites.build(source, processes=2)
+    assert "media/3.jpg" in sites.files()
 
 
 def test_a_cache_that_lost_or_tore_files_is_mended(town, sites):
