@@ -108,7 +108,7 @@ def test_a_row_is_added_and_moved(visitor, office):
     page.locator("#f-steps-3-kind").select_option("review")
     steps.get_by_role("button", name="Encore une ligne").click()
     page.locator("#f-steps-3").get_by_role("button", name="Monter").click()
-    assert page.locator("#f-steps-2-kind").input_value() == "review"
+    page.locator("#f-steps-2-kind option[value=review]:checked").wait_for(state="attached")
     page.locator(".savebar").get_by_role("button", name="Enregistrer").click()
     page.get_by_text("C’est enregistré.").wait_for()
     assert page.locator("#f-steps-2-kind").input_value() == "review"
