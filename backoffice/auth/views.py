@@ -197,9 +197,9 @@ def _choose(person: Account, token: str, new: str) -> Errors:
 
 
 def _private(page: str, status: int) -> Response:
-    """A page whose address is a secret: no other page is told where one came from."""
+    """A page whose address is a secret: no other page is told which one came from."""
     answer = make_response(page, status)
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = "strict-origin"  # no-referrer would make the Origin of its own form "null"
     return answer
 
 

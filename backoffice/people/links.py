@@ -19,12 +19,12 @@ LINKED = ("idea", "project")
 
 def of(content: Content, person_id: str) -> list[Line]:
     """The records that a person carries."""
-    return [line for line in _lines(content) if _named(line.data) == person_id]
+    return [line for line in _lines(content) if named(line.data) == person_id]
 
 
 def counts(content: Content) -> Counter[str]:
     """How many records each person carries."""
-    return Counter(_named(line.data) for line in _lines(content))
+    return Counter(named(line.data) for line in _lines(content))
 
 
 def mentions(content: Content, person: Person) -> list[Line]:
@@ -53,6 +53,7 @@ def _lines(content: Content) -> list[Line]:
     return [line for name in LINKED for line in lines.get(name, [])]
 
 
-def _named(data: Mapping[str, Plain]) -> str:
+def named(data: Mapping[str, Plain]) -> str:
+    """The number of the person that a record names, "" for none."""
     owner = data.get("owner")
     return str(owner.get("person", "")) if isinstance(owner, Mapping) else ""

@@ -69,8 +69,8 @@ def create() -> Answer:
     person = people.add(services().registry, form.values(), now())
     note("person_made", person.id)
     flash(_("La fiche est créée."))
-    if record_id and not _link(person, record_id):
-        flash(_("Aucune idée ni aucun projet n’a ce numéro."))
+    if record_id:
+        _link(person, record_id)
     return redirect(url_for("people.show", person_id=person.id), 303)
 
 
@@ -123,8 +123,6 @@ def link(person_id: str) -> BaseResponse:
     person = _person(person_id)
     if _link(person, request.form.get("record", "").strip()):
         flash(_("C’est lié. Le nom n’entre pas dans la fiche : seulement ce numéro."))
-    else:
-        flash(_("Aucune idée ni aucun projet n’a ce numéro."))
     return redirect(url_for("people.show", person_id=person.id), 303)
 
 
@@ -197,6 +195,11 @@ def keep(person_id: str) -> BaseResponse:
 def _link(person: Person, record_id: str) -> bool:
     record = services().content.record(record_id)
     if record is None or record.type_name not in links.LINKED:
+        flash(_("Aucune idée ni aucun projet n’a ce numéro."))
+        return False
+    other = links.named(record.data)
+    if other and other != person.id:
+        flash(_("Cette fiche nomme déjà une autre personne : déliez-la d’abord (%s).") % other)
         return False
     links.link(services().content, record, person.id, account(), now())
     note("person_linked", person.id, record=record.id)

@@ -81,7 +81,7 @@ def test_a_link_that_is_too_old_unknown_or_used_gets_the_same_page(browser_of, c
 
 def test_the_page_of_a_link_tells_no_other_page_its_address(browser_of):
     link = link_in(browser_of("administrator").post("/gestion/comptes", CLAIRE))
-    assert browser_of(None).get(link).headers["Referrer-Policy"] == "no-referrer"
+    assert browser_of(None).get(link).headers["Referrer-Policy"] == "strict-origin"
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,13 @@ def test_a_person_made_for_a_record_is_linked_to_it(editor):
     assert "La place des Lavandières" in editor.get(f"/gestion/personnes/{person}").text
 
 
+def test_a_record_that_names_somebody_is_not_given_to_somebody_else_unasked(editor):
+    first = made(editor, pour="2026-0050")
+    second = made(editor, name="Leïla Roux", pour="2026-0050")
+    assert f"déliez-la d’abord ({first})" in editor.get(f"/gestion/personnes/{second}").text
+    assert "Ouvrir le jardin" in editor.get(f"/gestion/personnes/{first}").text
+
+
 @pytest.mark.parametrize("record", ["2026-9999", "2025-E014", "", "../etc"])
 def test_what_is_no_idea_nor_project_is_not_linked(editor, record):
     person = made(editor)
