@@ -51,6 +51,33 @@ def clashes(kind: type[Record], conflict: Conflict) -> list[Clash]:
     return asked
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """One field that was merged without a question; `mine` and `theirs` tell whose change it is."""
+
+    label: str
+    before: str
+    after: str
+    mine: bool
+    theirs: bool
+
+
+def joined(
+    kind: type[Record], conflict: Conflict, base: Mapping[str, Plain], mine: Mapping[str, Plain]
+) -> list[Joined]:
+    """What both sides changed apart from each other, which nobody has to be asked about."""
+    asked = {one.field.split(".")[0] for one in conflict.fields}
+    found = []
+    for name, declared in kind.fields.items():
+        was, now = base.get(name), conflict.merged.get(name)
+        if name in asked or was == now:
+            continue
+        changed_here = mine.get(name) != was
+        words = (_words(declared, was), _words(declared, now))
+        found.append(Joined(label_of(kind, name), *words, changed_here, not changed_here or mine.get(name) != now))
+    return found
+
+
 def decide(kind: type[Record], conflict: Conflict, answers: Mapping[str, str]) -> dict[str, Plain] | None:
     """The merged data with the answers put in; None when a field has no answer yet."""
     data: dict[str, Plain] = dict(conflict.merged)

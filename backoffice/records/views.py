@@ -224,6 +224,7 @@ def _ask(before: Record, asked: Conflict, page: str) -> Answer:
         theirs=asked.blob,
         other=telling.person(asked.author) if asked.author else "",
         clashes=clashing.clashes(kind, asked),
+        joined=clashing.joined(kind, asked, before.data, saving.read(before, formdata.last_values(sent)).data),
         mine=sent,
     )
     return answer, 409

@@ -68,3 +68,14 @@ def test_a_form_whose_token_is_of_another_time_comes_back_with_its_text(browser_
     answer = editor.post(PAGE, typed, token="vieux")
     assert answer.status_code == 303
     assert "Avec un vieux jeton" in editor.get(answer.location).text
+
+
+def test_what_was_merged_without_a_question_is_told_with_whose_change_it_is(browser_of):
+    editor, publisher = browser_of("editor"), browser_of("publisher")
+    mine, theirs = fields_of(editor.get(PAGE).text), fields_of(publisher.get(PAGE).text)
+    publisher.post(PAGE, theirs | {"title": "Le titre de l’autre", "votes": "500"})
+    page = editor.post(PAGE, mine | {"title": "Mon titre", "budget_voted": "99000"}).text
+    assert "Réunis sans question" in page
+    rows = page[page.index("Réunis sans question") :]
+    assert rows.index("Budget voté") < rows.index(">vous<")
+    assert ("<ins>500</ins>" in rows, "Publisher" in rows, "Mon titre" in rows) == (True, True, False)
