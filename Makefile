@@ -27,7 +27,7 @@ setup: $(STAMPS)/installed $(STAMPS)/messages $(STAMPS)/bundle ## install into .
 test: $(STAMPS)/developing $(STAMPS)/messages $(STAMPS)/bundle $(STAMPS)/browser ## install everything and run all tests
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-lint: $(STAMPS)/developing ## check style, types, imports, templates, spelling and the content's style
+lint: $(STAMPS)/developing ## check style, types, imports, templates, spelling, known weaknesses and the content's style
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -35,6 +35,12 @@ lint: $(STAMPS)/developing ## check style, types, imports, templates, spelling a
 	$(BIN)/djlint --lint --quiet themes/default backoffice
 	$(BIN)/codespell
 	$(BIN)/laureat fmt --check content
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive participation site_builder backoffice
+	@$(BIN)/pip-audit --requirement requirements/run.txt --require-hashes --disable-pip --progress-spinner off \
+		>$(STAMPS)/audit.txt 2>&1; status=$$?; \
+	if grep -q 'known vulnerabilit.* in ' $(STAMPS)/audit.txt && [ $$status -ne 0 ]; then cat $(STAMPS)/audit.txt; exit 1; \
+	elif [ $$status -ne 0 ] || grep -q 'could not be audited' $(STAMPS)/audit.txt; then \
+		echo 'Warning: what is installed could not be compared with known vulnerabilities (see $(STAMPS)/audit.txt).'; fi
 
 format: $(STAMPS)/developing ## rewrite Python and content in the project's style
 	$(BIN)/ruff check --fix

@@ -103,15 +103,8 @@ def test_a_script_in_any_text_field_is_shown_as_text_everywhere(browser_of, type
     if first.status_code == 303:
         pages.append(editor.get(first.location).text)
         pages.append(editor.get(f"{first.location}/historique").text)
-    for address in (
-        f"liste/{type_name}",
-        f"liste/{type_name}?q=%3Cscript%3E",
-        "",
-        "historique",
-        "publier",
-        "corbeille",
-    ):
-        pages.append(editor.get(f"/gestion/{address}").text)
+    told = (f"liste/{type_name}", f"liste/{type_name}?q=%3Cscript%3E", "", "historique", "publier", "corbeille")
+    pages += [editor.get(f"/gestion/{address}").text for address in told]
     pages.append(editor.get("/gestion/recherche", query_string={"q": SCRIPT}).text)
     assert [page for page in pages if "<script>alert" in page or "<img src=x" in page] == []
 
