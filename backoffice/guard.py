@@ -69,7 +69,6 @@ def gate() -> BaseResponse | None:
         return _ask_to_sign_in()
     _refuse_beyond_limits(right)
     _refuse_settings(right)
-    _refuse_settings(right)
     if request.method not in ("GET", "HEAD", "OPTIONS") and request.endpoint != "auth.sign_in":  # it asks kindly
         csrf.protect()
         g.ours = True  # a form of this office, sent by whoever it was shown to: worth keeping if something fails
@@ -159,19 +158,6 @@ def _refuse_beyond_limits(right: Right) -> None:
     data = limits.data_of(services().content, str(record_id))
     if data is None or not policy.allowed(g.account, right, data):
         abort(404)
-
-
-def _refuse_settings(right: Right) -> None:
-    """Settings are not changed by all who may edit: every address that names a type or a record passes here."""
-    asked = request.view_args or {}
-    if right is not Right.EDIT or request.endpoint == "lists.export_list":
-        return
-    type_name = str(asked.get("type_name", ""))
-    if not type_name and "record_id" in asked:
-        record = services().content.record(str(asked["record_id"]))
-        type_name = record.type_name if record is not None else ""
-    if not policy.may_edit(g.account, type_name):
-        abort(403)
 
 
 def _refuse_settings(right: Right) -> None:
