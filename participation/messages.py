@@ -23,7 +23,7 @@ class Filled(str):
         made.source, made.values = source, values
         return made
 
-    def __getnewargs__(self) -> tuple[str, str, tuple[Any, ...] | dict[str, Any]]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[str, str, tuple[Any, ...] | dict[str, Any]]:  # type: ignore[override]  # a plain str takes one argument
         """What a copy in another process is made of."""
         return str(self), self.source, self.values
 

@@ -188,7 +188,7 @@ def test_a_publication_is_planned_for_a_moment_and_takes_what_was_seen_then(offi
     office.save({"title": "Titre attendu"})
     assert later(office).status_code == 303
     page = office.browser.get(PAGE).text
-    assert "26 novembre 2025, 9\u00a0h" in page
+    assert "26 novembre 2025, 9 h" in page.replace("\u00a0", " ")
     assert "Prévue par Publisher" in page
     office.save({"title": "Enregistré depuis"}, "/gestion/fiche/2026-0052")
     clock.forward(days=1)
