@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
 
 from backoffice.policy import ENDPOINTS, LIMITED, ROLES, Right, allowed
+from backoffice.registry.schema import Person
+from backoffice.services import KEY
 from tests.backoffice.conftest import ROLES as ROLE_NAMES
+from tests.backoffice.town import NOW
 
 ARGUMENTS = {
     "type_name": "project",
@@ -25,6 +29,14 @@ ARGUMENTS = {
     "path": "",
     "filename": "office.css",
 }
+
+
+@pytest.fixture(autouse=True)
+def _person(app):
+    """The person whom addresses name."""
+    with app.extensions[KEY].registry.begin() as transaction:
+        day = dt.date(2028, 1, 1)
+        transaction.add(Person(id=ARGUMENTS["person_id"], name="Amina", retain_until=day, created=NOW, updated=NOW))
 
 
 def routes(app):
