@@ -77,7 +77,7 @@ def test_a_request_that_is_too_large_is_refused(browser_of):
 
 
 @pytest.mark.parametrize(
-    "path", ["fiche/9999-P001", "fiche/instance", "fiche/2024", "liste/page", "nouveau/edition", "x"]
+    "path", ["fiche/9999-P001", "fiche/nulle-part", "fiche/1999", "liste/budget", "nouveau/budget", "x"]
 )
 def test_what_does_not_exist_is_a_page_with_a_way_back(browser_of, path):
     answer = browser_of("editor").get(f"/gestion/{path}")
