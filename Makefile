@@ -38,7 +38,7 @@ lint: $(STAMPS)/developing ## check style, types, imports, templates, spelling, 
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive participation site_builder backoffice
 	@$(BIN)/pip-audit --requirement requirements/run.txt --require-hashes --disable-pip --progress-spinner off \
 		>$(STAMPS)/audit.txt 2>&1; status=$$?; \
-	if grep -q 'known vulnerabilit.* in ' $(STAMPS)/audit.txt && [ $$status -ne 0 ]; then cat $(STAMPS)/audit.txt; exit 1; \
+	if grep -q 'Found [0-9]* known ' $(STAMPS)/audit.txt && [ $$status -ne 0 ]; then cat $(STAMPS)/audit.txt; exit 1; \
 	elif [ $$status -ne 0 ] || grep -q 'could not be audited' $(STAMPS)/audit.txt; then \
 		echo 'Warning: what is installed could not be compared with known vulnerabilities (see $(STAMPS)/audit.txt).'; fi
 
