@@ -11,6 +11,7 @@ from backoffice.i18n import _
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import PUBLISH, ROLLBACK
 from backoffice.lists import page
+from backoffice.publish import reviewing
 from backoffice.records.listing import everywhere
 from backoffice.records.pages import shown
 from backoffice.registry import held, kept, told
@@ -29,10 +30,13 @@ def today() -> str:
     problems = pending.problems(content)
     latest = content.published()
     last = queue.last_finished(registry, PUBLISH, ROLLBACK)
+    index = content.index()
+    returned = waits.returned(index, reviewing.remarks(content, registry, account()))
     return render_template(
         "home/today.html",
         now=now(),
-        waits=waits.sections(content.index(), page.today(), account().service, told.told(registry)),
+        waits=[*returned, *waits.sections(index, page.today(), account().service, told.told(registry))],
+        awaiting=reviewing.awaiting(content, registry, account(), now()),
         kept=kept.mine(registry, account().id),
         problems=problems[:MOST],
         problems_total=len(problems),

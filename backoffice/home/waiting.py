@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from flask import url_for
 
 from backoffice.i18n import _, language, ngettext
+from backoffice.publish.reviewing import Remark
 from backoffice.records.columns import day
 from backoffice.records.lines import IDEAS_STUDIED, Line, open_steps
 from backoffice.records.listing import NONE, YES, Index, late
 from backoffice.records.looks import look_of_state
+from backoffice.telling import person
 from participation.records.fields import Plain
 from participation.records.figures import When
 from participation.records.project import STEP_KINDS
@@ -61,6 +63,20 @@ def sections(index: Index, today: dt.date, service: str, told: Collection[tuple[
         people(index, today, told),
     ]
     return [section for section in found if section is not None and section.count]
+
+
+def returned(index: Index, remarks: Sequence[Remark]) -> list[Section]:
+    """What a second person sent back to this account, with what they said of it."""
+    items = [
+        Item(
+            one.record_id,
+            one.title,
+            _("%(name)s\u00a0: «\u00a0%(words)s\u00a0»") % {"name": person(one.who), "words": one.words},
+        )
+        for one in remarks
+        if one.record_id in index.by_id
+    ]
+    return [Section("returned", _("Renvoyé avec une remarque"), "back", "stop", len(items), items)] if items else []
 
 
 def _late(index: Index, iso: str, service: str) -> Section:

@@ -140,7 +140,11 @@ def test_sent_back_with_a_remark_it_waits_in_the_authors_day_until_it_changes(of
         assert (remark.record_id, remark.title, remark.words) == ("2024-P007", "À revoir", "Le chiffre est faux.")
         assert reviewing.remarks(content, registry, accounts.find(registry, "editor@ville.example")) == []
     assert "Le chiffre est faux." in office.browser.get(PAGE).text
+    today = "/gestion/"
+    assert "Editor\u00a0: «\u00a0Le chiffre est faux.\u00a0»" in office.browser.get(today).text
+    assert "Le chiffre est faux." not in editor.get(today).text
     office.save({"title": "Revu"})
+    assert "Le chiffre est faux." not in office.browser.get(today).text
     with app.app_context():
         assert reviewing.remarks(content, registry, author) == []
 
@@ -155,6 +159,7 @@ def test_whoever_could_approve_is_told_how_much_waits(office, editor, app):
             for role in ("publisher", "editor", "administrator")
         ]
     assert counts == [1, 1, 2]
+    assert "1 changement attend la relecture" in editor.get("/gestion/").text
 
 
 def test_taking_a_publication_back_makes_earlier_approvals_worthless(office, editor):
