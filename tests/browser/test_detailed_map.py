@@ -208,7 +208,7 @@ def test_a_point_leads_to_its_row_and_to_its_page(visitor, town):
     point.click()
     card = page.get_by_role("dialog", name=title)
     card.get_by_role("button", name="Voir dans la liste").click()
-    assert page.evaluate("document.activeElement.textContent") == title
+    page.wait_for_function("title => document.activeElement.textContent === title", arg=title)
     assert page.evaluate("document.activeElement.closest('#liste') !== null")
     point.click()
     card.get_by_role("link", name=title).click()

@@ -100,8 +100,11 @@ def test_filters_in_english_show_pictures_of_the_root(visit):
     page = visit("en/projets/")
     page.get_by_role("checkbox").first.check()
     page.wait_for_function("location.search.length > 0")
-    page.locator("#liste li img").first.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('#liste li img').naturalWidth > 0")
+    # The list may be made once more while it is looked at: only the page itself finds a row that stands.
+    page.wait_for_function(
+        "() => { const image = document.querySelector('#liste li img'); image?.scrollIntoView();"
+        " return image !== null && image.naturalWidth > 0 }"
+    )
     assert page.locator("#liste li h3 a").first.get_attribute("href").startswith("../projets/")
     assert page.locator("#liste li h3 a[lang=fr]").count() > 0
     assert page.locator("#liste li h3 a:not([lang])").count() > 0
