@@ -12,7 +12,6 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +30,7 @@ from participation.store.publications import Publication, publication_of
 from participation.yamltext.reader import read_file
 from site_builder.engine import Engine
 from site_builder.shipped import THEME
+from site_builder.throwaway import opened
 
 TOLD = frozenset({"project"})
 """The types of records whose pages tell what changed."""
@@ -76,7 +76,7 @@ class Chronicle:
         self._theme = theme
         self._voice = Voice(engine.lang, engine.translate, self._name_of)
         self._listening = False
-        self._connection = _opened(file)
+        self._connection = opened(file, _prepare)
 
     def close(self) -> None:
         """Let go of the file and of the repository."""
@@ -214,21 +214,7 @@ def _voice_key(engine: Engine, theme: Path) -> bytes:
     return made.digest()
 
 
-def _opened(file: Path) -> sqlite3.Connection:
-    """The file; one that cannot be read is made anew."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        return _connected(file)
-    except sqlite3.DatabaseError:
-        for one in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
-            with suppress(FileNotFoundError):
-                one.unlink()
-        return _connected(file)
-
-
-def _connected(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(file, isolation_level=None, timeout=30)
+def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = OFF")  # what a power cut takes is read again
     connection.executescript(_TABLES)
-    return connection

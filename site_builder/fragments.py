@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgpack
 
 from participation.problems import Problem, Severity
 from site_builder.engine import Ready
 from site_builder.index import Entry, unpack
+from site_builder.throwaway import opened
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS card (blob TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -30,29 +31,20 @@ class Fragments:
     """The cache as one process has it open; `salt` names what all fragments depend on, and a new salt empties it."""
 
     def __init__(self, path: Path, salt: str) -> None:
-        self._path = path
-        try:
-            self._connection = self._open(salt)
-        except sqlite3.Error:
-            with suppress(FileNotFoundError):
-                path.unlink()
-            self._connection = self._open(salt)
+        def prepare(connection: sqlite3.Connection) -> None:
+            connection.execute("PRAGMA page_size = 16384")  # most articles fit into one
+            connection.execute("PRAGMA mmap_size = 1073741824")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = OFF")  # what a power cut takes is made again
+            connection.executescript(_TABLES)
+            connection.execute("BEGIN IMMEDIATE")
+            if connection.execute("SELECT value FROM salt").fetchone() != (salt,):
+                for table in ("card", "article", "salt"):
+                    connection.execute(f"DELETE FROM {table}")  # noqa: S608  # constants
+                connection.execute("INSERT INTO salt VALUES (?)", [salt])
+            connection.execute("COMMIT")
 
-    def _open(self, salt: str) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self._path, isolation_level=None, timeout=10)
-        connection.execute("PRAGMA page_size = 16384")  # most articles fit into one
-        connection.execute("PRAGMA mmap_size = 1073741824")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = OFF")  # what a power cut takes is made again
-        connection.executescript(_TABLES)
-        connection.execute("BEGIN IMMEDIATE")
-        if connection.execute("SELECT value FROM salt").fetchone() != (salt,):
-            for table in ("card", "article", "salt"):
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608  # constants
-            connection.execute("INSERT INTO salt VALUES (?)", [salt])
-        connection.execute("COMMIT")
-        return connection
+        self._connection = opened(path, prepare)
 
     def close(self) -> None:
         """Forget the oldest articles, close the file."""
@@ -61,15 +53,10 @@ class Fragments:
 
     def entries(self, blobs: Iterable[str]) -> Iterator[tuple[str, Entry, list[Problem]]]:
         """The known ones of these blobs, with the problems that were found when they were read."""
-        waiting = list(blobs)
-        for first in range(0, len(waiting), _MOST):
-            part = waiting[first : first + _MOST]
-            marks = ",".join("?" * len(part))
-            query = f"SELECT blob, value FROM card WHERE blob IN ({marks})"  # noqa: S608  # question marks only
-            for blob, value in self._connection.execute(query, part):
-                packed, row, digest, facts, problems = msgpack.unpackb(value)
-                entry = Entry(unpack(packed), packed, row, digest, facts)
-                yield blob, entry, [_problem(*fields) for fields in problems]
+        for blob, value in self._known("card", "blob", list(blobs)):
+            packed, row, digest, facts, problems = msgpack.unpackb(value)
+            entry = Entry(unpack(packed), packed, row, digest, facts)
+            yield blob, entry, [_problem(*fields) for fields in problems]
 
     def keep_entries(self, entries: Iterable[tuple[Entry, list[Problem]]]) -> None:
         """Remember cards and rows."""
@@ -93,15 +80,15 @@ class Fragments:
 
     def articles(self, keys: Iterable[bytes]) -> dict[bytes, Ready]:
         """The articles made before from the same things."""
-        found = {}
-        waiting = list(keys)
-        for first in range(0, len(waiting), _MOST):
-            part = waiting[first : first + _MOST]
+        return {key: Ready._make(msgpack.unpackb(value)) for key, value in self._known("article", "key", list(keys))}
+
+    def _known(self, table: str, column: str, wanted: list[Any]) -> Iterator[tuple[Any, bytes]]:
+        """The rows of a table that are wanted, a few hundred to a question."""
+        for first in range(0, len(wanted), _MOST):
+            part = wanted[first : first + _MOST]
             marks = ",".join("?" * len(part))
-            query = f"SELECT key, value FROM article WHERE key IN ({marks})"  # noqa: S608  # question marks only
-            for key, value in self._connection.execute(query, part):
-                found[key] = Ready._make(msgpack.unpackb(value))
-        return found
+            query = f"SELECT {column}, value FROM {table} WHERE {column} IN ({marks})"  # noqa: S608  # constants, marks
+            yield from self._connection.execute(query, part)
 
     def keep_articles(self, articles: Iterable[tuple[bytes, Ready]]) -> None:
         """Remember articles by their keys."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +19,7 @@ from site_builder.cards import Card, thaw
 from site_builder.facts import facts_of
 from site_builder.measures import Group, measures_of
 from site_builder.stages import stage_of
+from site_builder.throwaway import opened
 
 _AT_ONCE = 500  # records asked for by name at once
 FACETS = ("edition", "theme", "zone", "stage")
@@ -64,22 +64,14 @@ CREATE INDEX IF NOT EXISTS record_measure ON record
 
 def open_index(path: Path) -> sqlite3.Connection:
     """The index's file; one that cannot be read is made anew."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for _attempt in range(2):
-        connection = sqlite3.connect(path, isolation_level=None, timeout=30)
-        try:
-            connection.execute("PRAGMA page_size = 16384")  # rows fit: half the time to fill, half the size
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.DatabaseError:
-            connection.close()
-            for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-                with suppress(FileNotFoundError):
-                    name.unlink()
-            continue
-        return connection
-    return sqlite3.connect(path, isolation_level=None, timeout=30)
+
+    def prepare(connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA page_size = 16384")  # rows fit: half the time to fill, half the size
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+    return opened(path, prepare)
 
 
 class Entry(NamedTuple):

@@ -26,6 +26,7 @@ from site_builder.pictures.album import Album, Picture
 from site_builder.pictures.making import Made, Refused, is_picture
 from site_builder.releases import disk
 from site_builder.sources import Source
+from site_builder.throwaway import opened
 
 FOLDER = "media/"
 _SEVERAL = 4  # new pictures for which a second process is worth its start
@@ -115,7 +116,7 @@ class Studio:
 
     def _known(self, ledger: Path, wanted: Mapping[str, str], processes: int) -> dict[str, _Facts]:
         try:
-            with closing(_open(ledger)) as connection:
+            with closing(opened(ledger, _prepare)) as connection:
                 names = {_name(path, blob) for path, blob in wanted.items()}
                 rows = connection.execute("SELECT name, facts FROM picture").fetchall()
                 found = {name: _thaw(facts) for name, facts in rows if name in names}
@@ -204,26 +205,9 @@ def _make(one: tuple[str, bytes]) -> tuple[str, Made | Refused]:
     return path, making.make(path, data)
 
 
-def _open(ledger: Path) -> sqlite3.Connection:
-    """The ledger; one that cannot be read is made anew."""
-    ledger.parent.mkdir(parents=True, exist_ok=True)
-    for attempt in range(2):
-        connection = sqlite3.connect(ledger, isolation_level=None, timeout=30)
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(_TABLES)
-        except sqlite3.OperationalError:
-            connection.close()
-            raise
-        except sqlite3.DatabaseError:
-            connection.close()
-            if attempt:
-                raise
-            for name in (ledger, Path(f"{ledger}-wal"), Path(f"{ledger}-shm")):
-                name.unlink(missing_ok=True)
-            continue
-        return connection
-    raise sqlite3.DatabaseError(str(ledger))
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.executescript(_TABLES)
 
 
 def _thaw(packed: bytes) -> _Facts:

@@ -23,6 +23,7 @@ from site_builder.engine import Engine
 from site_builder.opendata.inventory import replace
 from site_builder.sharing import card, code, names
 from site_builder.sharing.card import Words
+from site_builder.throwaway import opened
 from site_builder.town import phase_now
 
 LEDGER = "partage.sqlite"
@@ -69,7 +70,7 @@ def update(
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{ledger}.lock"), closing(_open(ledger)) as connection:
+        with FileLock(f"{ledger}.lock"), closing(opened(ledger, _prepare)) as connection:
             return _update(list(wanted(engine, records)), folder, connection, going_on)
     except (OSError, sqlite3.Error) as fault:
         raise SharingFailed(fault) from fault
@@ -137,22 +138,6 @@ def _update(files: list[Wanted], folder: Path, ledger: sqlite3.Connection, going
     return Shared(done, complete=True)
 
 
-def _open(ledger: Path) -> sqlite3.Connection:
-    """The ledger; one that cannot be read is made anew, and the files with it."""
-    ledger.parent.mkdir(parents=True, exist_ok=True)
-    for attempt in range(2):
-        connection = sqlite3.connect(ledger, isolation_level=None, timeout=30)
-        try:
-            connection.execute("PRAGMA synchronous = OFF")  # what a power cut takes is made again
-            connection.execute("CREATE TABLE IF NOT EXISTS made (name TEXT PRIMARY KEY, key TEXT NOT NULL)")
-        except sqlite3.OperationalError:
-            connection.close()
-            raise
-        except sqlite3.DatabaseError:
-            connection.close()
-            if attempt:
-                raise
-            ledger.unlink()
-            continue
-        return connection
-    raise sqlite3.DatabaseError(str(ledger))
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA synchronous = OFF")  # what a power cut takes is made again
+    connection.execute("CREATE TABLE IF NOT EXISTS made (name TEXT PRIMARY KEY, key TEXT NOT NULL)")
