@@ -191,4 +191,4 @@ class StoreDamaged(StoreUnavailable):
 
 
 class ReferenceMoved(StoreBusy):
-    """Compare-and-swap lost: the branch is not where it was. Saving retries; nobody should see this."""
+    """Compare-and-swap lost: the branch is not where it was. Saving retries; whoever publishes is asked to."""

@@ -19,7 +19,7 @@ from participation.messages import mark as _
 from participation.records import TYPES, Record
 from participation.records.fields import Plain
 from participation.store.content import Repository
-from participation.store.errors import ReferenceMoved, RevisionUnknown
+from participation.store.errors import RevisionUnknown
 from participation.store.git import PUBLISHED, Changed, GitRepo, signature
 from participation.store.lock import locked
 from participation.store.objects import EMPTY_TREE, Commit
@@ -137,12 +137,9 @@ def prepare(
 
 
 def confirm(store: Repository, prepared: Publication) -> None:
-    """Make a prepared publication the latest one. Raises RevisionUnknown when another one came first."""
+    """Make a prepared publication the latest one. Raises ReferenceMoved when another one came first."""
     with locked(store.path) as lock, store.repo() as repo:
-        try:
-            move(repo, PUBLISHED, prepared.commit, prepared.previous, lock)
-        except ReferenceMoved as moved:
-            raise RevisionUnknown(prepared.previous or "") from moved
+        move(repo, PUBLISHED, prepared.commit, prepared.previous, lock)
 
 
 def rollback(
