@@ -68,7 +68,7 @@ lock: $(STAMPS)/developing ## remake the locks (ARGS=--upgrade: with the newest 
 	cd themes && $(WITH_NODE) npm install --package-lock-only --silent
 
 clean: ## remove everything that set-up, builds and the demonstration made
-	rm -rf .venv var dist build themes/node_modules themes/default/bundled .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv var dist build themes/node_modules themes/default/bundled backoffice/static/bundled .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 # -------------------------------------------------------------------------------------------------- stamps
 
@@ -96,7 +96,7 @@ $(STAMPS)/front: themes/package-lock.json themes/.npmrc requirements/node.txt | 
 	cd themes && $(WITH_NODE) npm ci --loglevel=error --no-progress
 	@touch $@
 
-$(STAMPS)/bundle: $(wildcard themes/default/scripts/*/*) themes/package.json $(STAMPS)/front
+$(STAMPS)/bundle: $(wildcard themes/*/scripts/*/*) themes/bundle.mjs themes/package.json $(STAMPS)/front
 	cd themes && $(WITH_NODE) npm run --silent bundle
 	@touch $@
 
