@@ -155,6 +155,10 @@ def _web(settings: Settings, listening: Listening) -> None:
     from gunicorn.app.base import BaseApplication
 
     from backoffice.app import create_app
+    from backoffice.services import KEY
+
+    def warm(worker: Any) -> None:
+        worker.wsgi.extensions[KEY].content.warm()
 
     class Application(BaseApplication):
         def load_config(self) -> None:
@@ -167,6 +171,7 @@ def _web(settings: Settings, listening: Listening) -> None:
                 "timeout": 120,
                 "loglevel": "warning",
                 "control_socket_disable": True,
+                "post_worker_init": warm,
                 "proc_name": "laureat",
             }.items():
                 self.cfg.set(name, value)

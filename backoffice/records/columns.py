@@ -55,8 +55,12 @@ class Column:
 
     def key(self, line: Line, index: Index) -> Key | None:
         """What a list sorts by; None where there is nothing, which comes last in either direction."""
-        if self.name in ("id", "title", "due"):
-            return {"id": line.id, "title": line.folded, "due": index.due(line)}[self.name] or None
+        if self.name == "id":
+            return line.id
+        if self.name == "title":
+            return line.folded or None
+        if self.name == "due":
+            return index.due(line) or None
         plain = line.data.get(self.name) if self.declared is not None else None
         if isinstance(self.declared, Integer):
             return None if plain is None else int(plain)
