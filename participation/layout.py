@@ -17,6 +17,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("article", rf"articles/(?P<id>{_ID})\.yml"),
         ("page", rf"pages/(?P<id>{_ID})\.yml"),
         ("edition", rf"editions/(?P<id>{_EDITION})/edition\.yml"),
+        ("polling_place", rf"editions/(?P<edition>{_EDITION})/votes/(?P<id>(?P=edition)-{_ID})\.yml"),
         ("rule", rf"editions/(?P<edition>{_EDITION})/rule\.yml"),
         ("instance", r"(?P<id>instance)\.yml"),
     )
@@ -62,6 +63,7 @@ def path_for(type_name: str, id: str) -> str:
         "article": f"articles/{id}.yml",
         "page": f"pages/{id}.yml",
         "edition": f"editions/{id}/edition.yml",
+        "polling_place": f"editions/{year}/votes/{id}.yml",
         "rule": f"editions/{year}/rule.yml",
         "instance": "instance.yml",
         "zone": "zones.geojson",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from participation.checks.survey import Survey
 from participation.messages import mark as _
 from participation.problems import Problem, Severity
-from participation.records import Edition, Idea, Project, Record, Rule
+from participation.records import Edition, Idea, PollingPlace, Project, Record, Rule
 
 Lookup = Callable[[str, str], bool]
 """`lookup(type_name, id)`: does it exist? A theme's id is `edition/theme`, and the type `media` asks for a file."""
@@ -24,8 +24,9 @@ _HINTS = {
 
 def check_links(record: Record, found: Survey, lookup: Lookup) -> Iterator[Problem]:
     """References and files that lead nowhere."""
-    edition = record.edition if isinstance(record, Idea | Project | Rule) else record.id
-    if isinstance(record, Idea | Project | Rule) and not lookup("edition", edition):
+    of_edition = Idea | Project | PollingPlace | Rule
+    edition = record.edition if isinstance(record, of_edition) else record.id
+    if isinstance(record, of_edition) and not lookup("edition", edition):
         yield Problem(
             _("L’édition «\u00a0%s\u00a0» n’existe pas.") % edition,
             hint=_("Créez le fichier editions/%s/edition.yml.") % edition,

@@ -35,8 +35,7 @@ def check_rule(record: Record) -> Iterator[Problem]:
     for number, clause in enumerate(record.clauses, 1):
         if clause.key and not _exists(clause.key.split("."), record):
             yield _warning(_("La règle n’a pas de clé «\u00a0%s\u00a0».") % clause.key, f"clauses.{number}.key")
-    frozen = record.frozen.rule
-    if frozen and frozen != record.fingerprint() and not record.corrections:
+    if record.settled_fingerprint("rule") not in {"", record.fingerprint()}:
         yield Problem(
             _("La règle a changé depuis l’ouverture du vote."),
             field="frozen.rule",

@@ -24,9 +24,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from participation.counting.ballots import VOID, Ballot, Box, Totals, approval, with_points
+from participation.counting.ballots import Ballot, Box, Totals, approval, with_points
 from participation.messages import mark as _
 from participation.problems import Problem, Severity
+from participation.records.polling import VOID
 
 MOST_LINES = 20_000
 COLUMNS = ("ballot", "choices", "points", "zone", "youth", "void")

@@ -8,23 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from participation.counting.model import Contest, CountRule
-from participation.messages import mark as _
-
-VOID = {
-    "blank": _("Bulletin blanc"),
-    "unknown": _("Projet qui n’est pas au vote"),
-    "repeated": _("Projet choisi deux fois"),
-    "exclusive": _("Deux projets qui s’excluent"),
-    "too_many": _("Trop de choix"),
-    "too_few": _("Pas assez de choix"),
-    "points": _("Points mal répartis"),
-    "over_budget": _("Choix plus chers que le budget d’un bulletin"),
-    "illegible": _("Illisible"),
-    "marked": _("Signe de reconnaissance"),
-    "envelope": _("Enveloppe vide ou à plusieurs bulletins"),
-    "other": _("Autre raison"),
-}
-"""Why a ballot is void: the first eight are judged here, the others are said by those who open the envelopes."""
+from participation.records.polling import VOID
 
 
 class Ballot(NamedTuple):

@@ -60,7 +60,7 @@ def read_vote(snapshot: Snapshot, edition_id: str, record: Rule | None = None) -
     projects = [one for one in snapshot.of_type(Project) if one.edition == edition_id]
     contest, found = contest_of(edition, projects)
     problems += found
-    if record.frozen.projects not in {"", fingerprint(contest)} and not record.corrections:
+    if record.settled_fingerprint("projects") not in {"", fingerprint(contest)}:
         words = _("La liste des projets, leurs coûts ou les enveloppes ont changé depuis l’ouverture du vote.")
         hint = _("Revenez à ce qui était figé, ou écrivez la date et la raison dans «\u00a0corrections\u00a0».")
         problems.append(Problem(words, record.path, field="frozen.projects", hint=hint))

@@ -10,6 +10,7 @@ from participation.records.edition import Edition
 from participation.records.event import Event
 from participation.records.idea import Idea
 from participation.records.instance import Instance
+from participation.records.polling import PollingPlace
 from participation.records.project import Project
 from participation.records.rule import Rule
 from participation.records.territory import Service, Zone
@@ -17,7 +18,7 @@ from participation.records.text_pages import Article, Page
 
 TYPES: dict[str, type[Record]] = {
     record_type.type_name: record_type
-    for record_type in (Instance, Zone, Service, Edition, Rule, Idea, Project, Event, Article, Page)
+    for record_type in (Instance, Zone, Service, Edition, Rule, Idea, Project, PollingPlace, Event, Article, Page)
 }
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Idea",
     "Instance",
     "Page",
+    "PollingPlace",
     "Project",
     "Record",
     "Rule",

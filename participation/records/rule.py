@@ -12,7 +12,7 @@ from participation.messages import mark as _
 from participation.records.base import Record
 from participation.records.containers import Group, Part, Refs, Rows, Texts
 from participation.records.fields import Required
-from participation.records.figures import Date, Integer, Money
+from participation.records.figures import Date, Instant, Integer, Money
 from participation.records.parts import OWNER_KINDS
 from participation.records.texts import Choice, Code, Flag, Media, Note, Ref, Text
 
@@ -65,7 +65,7 @@ MONEYS = {
 DECISIONS = {"win": _("Retenu"), "lose": _("Écarté")}
 
 
-AFTER_THE_VOTE = frozenset({"seed", "decisions", "frozen", "corrections", "note"})
+AFTER_THE_VOTE = frozenset({"seed", "decisions", "frozen", "corrections", "announced", "smallest_group", "note"})
 """Keys that are filled in once the vote has opened: they are no part of what is frozen."""
 
 
@@ -164,6 +164,8 @@ class Correction(Part):
 
     date = Date(_("Date"), public=True, required=Required.SAVE)
     reason = Text(_("Raison, pour le public"), limit=500, public=True, translatable=True, required=Required.SAVE)
+    rule = Code(_("Empreinte de la règle corrigée"), pattern=r"[0-9a-f]{64}", public=True)
+    projects = Code(_("Empreinte de la liste corrigée"), pattern=r"[0-9a-f]{64}", public=True)
 
 
 class Rule(Record):
@@ -265,12 +267,39 @@ class Rule(Record):
     )
     frozen = Group(Frozen, _("Règle figée"), public=True, section=_("Après le vote"))
     corrections = Rows(Correction, _("Corrections"), row=_("Correction"), public=True, section=_("Après le vote"))
+    announced = Instant(
+        _("Annonce des résultats"),
+        public=True,
+        section=_("Après le vote"),
+        help=_("Jusque-là, rien du dépouillement ne paraît sur le site."),
+    )
+    smallest_group = Integer(
+        _("Plus petit groupe publié"),
+        least=1,
+        most=1_000,
+        public=True,
+        default=10,
+        section=_("Après le vote"),
+        help=_("Un groupe de votants plus petit (un âge, un canal, un quartier) n’est pas montré seul."),
+    )
     note = Note(_("Note interne"), section=_("Interne"))
 
     @property
     def edition(self) -> str:
         """The edition that it counts: the first part of its identifier."""
         return self.id.partition("-")[0]
+
+    def settled_fingerprint(self, what: str) -> str:
+        """What the rule (`rule`) or the ballot list (`projects`) must be: as frozen, or as last corrected; "" if free.
+
+        A correction written by hand without fingerprints allows any state: also "".
+        """
+        frozen: str = getattr(self.frozen, what)
+        if not frozen or not self.corrections:
+            return frozen
+        if any(not (one.rule or one.projects) for one in self.corrections):
+            return ""
+        return next((found for one in reversed(self.corrections) if (found := getattr(one, what))), frozen)
 
     def fingerprint(self) -> str:
         """SHA-256, in hexadecimal, of all that is frozen when the vote opens: compact JSON, keys in text order."""

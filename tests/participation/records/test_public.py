@@ -47,6 +47,13 @@ def test_the_private_fields_are_these():
         "rule": ["note"],
         "idea": ["owner.person", "service", *status, "note"],
         "project": ["owner.person", *status, "note"],
+        "polling_place": [
+            "tally.differences.by",
+            "tally.first_by",
+            "tally.second_by",
+            "reopened.by",
+            "note",
+        ],
         "event": ["visible_from", "note"],
         "article": ["visible_from", "note"],
         "page": ["visible_from", "note"],
