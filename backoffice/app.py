@@ -20,6 +20,7 @@ from backoffice.history import views as history
 from backoffice.home import views as home
 from backoffice.lists import views as lists
 from backoffice.people import views as people
+from backoffice.places import views as places
 from backoffice.publish import views as publish
 from backoffice.records import presence
 from backoffice.records import views as records
@@ -78,6 +79,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         factor.bp,
         accounts.bp,
         people.bp,
+        places.bp,
         audit.bp,
         home.bp,
         presence.bp,

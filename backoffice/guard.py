@@ -127,12 +127,18 @@ def headers(response: Response) -> Response:
     if settings.https:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if _in_office():
-        response.headers.setdefault("Content-Security-Policy", OFFICE_CSP)
+        response.headers.setdefault("Content-Security-Policy", _office_policy())
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
     else:
         response.headers.setdefault("Content-Security-Policy", site_policy(settings.site))
     return response
+
+
+def _office_policy() -> str:
+    """The policy of a page of the office; one with a map may show the pictures of the background that it offers."""
+    pictures = g.get("pictures_from")
+    return OFFICE_CSP.replace("img-src 'self'", f"img-src 'self' {pictures}") if pictures else OFFICE_CSP
 
 
 def _in_office() -> bool:

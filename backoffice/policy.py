@@ -71,6 +71,8 @@ ENDPOINTS: dict[str, Right] = {
     "accounts.link": Right.ADMINISTER,
     "accounts.end_sessions": Right.ADMINISTER,
     "accounts.drop_factor": Right.ADMINISTER,
+    "places.plan": Right.READ,
+    "places.where": Right.READ,
     "people.listing": Right.PEOPLE,
     "people.due": Right.PEOPLE,
     "people.create": Right.PEOPLE,

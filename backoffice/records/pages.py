@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,8 @@ from flask import g, render_template
 from backoffice import telling
 from backoffice.checking import Checker
 from backoffice.i18n import _, language
+from backoffice.places import placing
+from backoffice.places.placing import Sought
 from backoffice.policy import may_edit
 from backoffice.records import formview, presence, saving, states
 from backoffice.records.formdata import Pairs
@@ -44,6 +47,7 @@ class FormPage:
     confirm_discard: bool = False
     series: str = ""  # of a new record: the edition from which its number is drawn, or its chosen identifier
     removed: str = ""  # the row that was just removed, as text
+    sought: Mapping[str, Sought] = field(default_factory=dict)  # addresses looked up, by the place they are for
 
     def render(self) -> str:
         """The page of the form."""
@@ -72,6 +76,7 @@ class FormPage:
             resumed=self.resumed,
             errors=saving.summary(kind, self.errors),
             sections=parts,
+            places=placing.helps(kind, self.pairs, self.sought, content),
             states=offered,
             state_chosen=self.pairs.get(f"{states.PREFIX}state", ""),
             state_errors=[

@@ -12,6 +12,7 @@ from werkzeug.wrappers.response import Response
 from backoffice import keeping, telling
 from backoffice.i18n import _
 from backoffice.lists import page as lists
+from backoffice.places import placing
 from backoffice.records import conflict as clashing
 from backoffice.records import formdata, pages, saving, states
 from backoffice.records.lines import key_of
@@ -164,6 +165,8 @@ def _sent(before: Record, page: str) -> Answer:
     if act == "restore":
         pairs, eye = formdata.put_back(pairs, request.form.get(pages.REMOVED, ""))
         return _again(before, page, pairs, eye=eye).render()
+    if (placed := placing.act(type(before), pairs, act, services().content)) is not None:
+        return _again(before, page, placed.pairs, sought=placed.sought).render()
     if act != "save":
         removed = formdata.removed_by(pairs, act)
         pairs, eye = formdata.rearrange(pairs, act)

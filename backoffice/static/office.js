@@ -25,7 +25,10 @@
   });
 
   // What a part of the page needs; asked again when a part is replaced.
-  const enhance = (part) => { count(part); pickDates(part); searchRecords(part); };
+  const enhance = (part) => {
+    count(part); pickDates(part); searchRecords(part);
+    document.dispatchEvent(new CustomEvent("laureat:part", { detail: part })); // for programs that a page loads besides
+  };
 
   // Counters follow what is typed, in the words that the server wrote.
   const count = (part) => {
@@ -159,7 +162,7 @@
         keep();
         const [verb, path, number] = act.split(":");
         const rows = document.querySelectorAll(`#f-${CSS.escape((path || "").replaceAll(".", "-"))} > .row`);
-        const eye = verb === "restore" || verb === "remove" ? fresh.querySelector("[data-undo]") : rows[Math.min(Number(number || rows.length) - (verb === "up" ? 2 : verb === "down" ? 0 : 1), rows.length - 1)];
+        const eye = fresh.querySelector("[data-eye]") || (verb === "restore" || verb === "remove" ? fresh.querySelector("[data-undo]") : rows[Math.min(Number(number || rows.length) - (verb === "up" ? 2 : verb === "down" ? 0 : 1), rows.length - 1)]);
         const target = eye && eye.querySelector("button:not([hidden]), input:not([type=hidden]), select, textarea");
         if (target) { target.focus({ preventScroll: true }); target.scrollIntoView({ block: "center" }); }
       } catch {

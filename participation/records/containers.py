@@ -5,10 +5,10 @@ A `Part` declares the fields of a group or of one row in the same way as a recor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
+from participation.coordinates import read_one, read_pair
 from participation.messages import mark as _
 from participation.records.base import Fielded, nested, read_fields
 from participation.records.fields import Field, Plain, Refused, Required, Translate
@@ -16,7 +16,6 @@ from participation.records.texts import Code, Text
 from participation.values import Place
 
 MOST_ROWS = 500
-_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d{1,20})?", re.ASCII)
 
 
 class Part(Fielded):
@@ -185,7 +184,7 @@ class PlaceField(Field[Place | None]):
             report(Refused(_("Écrivez whole_territory, ou un groupe name, address, longitude, latitude.")))
             return None
         place: dict[str, str] = {}
-        for key, text in raw.items():
+        for key, text in _apart(raw).items():
             inner = nested(report, key)
             if key not in self.KEYS:
                 inner(Refused(_("Cette clé n’existe pas dans un lieu."), ", ".join(self.KEYS), warning=True))
@@ -203,14 +202,13 @@ class PlaceField(Field[Place | None]):
 
     @staticmethod
     def _coordinate(key: str, text: str, place: dict[str, str], report: Callable[[Refused], None]) -> None:
-        most = 180 if key == "longitude" else 90
-        text = text.strip().replace(",", ".").removeprefix("+")
-        if not _DEGREES.fullmatch(text) or not -most <= float(text) <= most:
+        degrees = read_one(text, key)
+        if degrees is None:
             report(
                 Refused(_("Cette coordonnée n’est pas un nombre de degrés possible."), _("Par exemple\u00a0: 2.3522."))
             )
         else:
-            place[key] = text
+            place[key] = degrees
 
     def parse(self, text: str) -> Plain:
         return _parse_by_reading(self, text if text == self.WHOLE else {"address": text})
@@ -248,6 +246,15 @@ class PlaceField(Field[Place | None]):
                 },
             ]
         }
+
+
+def _apart(raw: Mapping[str, Plain]) -> Mapping[str, Plain]:
+    """A place whose two coordinates were pasted into one of its fields, with each in its own."""
+    for key, other in (("latitude", "longitude"), ("longitude", "latitude")):
+        pair = read_pair(str(raw[key])) if raw.get(key) and not raw.get(other) else None
+        if pair is not None:
+            return {**raw, "latitude": pair[0], "longitude": pair[1]}
+    return raw
 
 
 def part_schema(part: type[Fielded]) -> dict[str, Any]:

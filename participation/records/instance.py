@@ -11,7 +11,7 @@ from participation.records.containers import Group, Part, Rows, Texts
 from participation.records.fields import Refused, Required
 from participation.records.figures import Date, Integer
 from participation.records.redirects import Redirect
-from participation.records.texts import Code, Flag, Markdown, Media, Ref, Text, TimeZone, Url
+from participation.records.texts import Choice, Code, Flag, Markdown, Media, Note, Ref, Text, TimeZone, Url
 
 
 class Colour(Code):
@@ -73,6 +73,14 @@ class Map(Part):
     )
     credit_url = Url(_("Page du fournisseur"), public=True)
     max_zoom = Integer(_("Agrandissement le plus fort"), least=1, most=22, public=True)
+    geocoder = Url(
+        _("Service de recherche d’adresses"),
+        limit=300,
+        help=_(
+            "Facultatif\u00a0: une adresse au format de la Base adresse nationale, par exemple "
+            "https://data.geopf.fr/geocodage/search. L’outil n’y envoie une adresse que si on le lui demande."
+        ),
+    )
 
 
 class Look(Part):
@@ -119,6 +127,25 @@ class Accessibility(Part):
     plan = Url(_("Schéma pluriannuel d’accessibilité"), public=True)
 
 
+TEXT_USES = {
+    "reason": _("raison publique d’une décision"),
+    "letter": _("lettre ou courriel"),
+    "other": _("autre usage"),
+}
+
+
+class StandardText(Part):
+    """A text that the team uses again and again: a refusal that thanks, a confirmation, an invitation."""
+
+    title = Text(_("Nom du texte"), limit=80, required=Required.SAVE)
+    use = Choice(_("Sert à"), options=TEXT_USES, default="reason")
+    text = Note(
+        _("Texte"),
+        limit=4_000,
+        help=_("{titre}, {numéro}, {quartier} et {service} prennent les mots de la fiche."),
+    )
+
+
 class MenuEntry(Part):
     """One more entry in the menu, to a page of the site."""
 
@@ -132,7 +159,7 @@ class Instance(Record):
     type_name = "instance"
     title_words = _("Collectivité")
 
-    schema = Integer(_("Version du format"), least=1, most=999, required=Required.SAVE)
+    schema = Integer(_("Version du format"), least=1, most=999, required=Required.SAVE, section=_("La collectivité"))
     title = Text(
         _("Nom du site"),
         limit=60,
@@ -140,23 +167,49 @@ class Instance(Record):
         translatable=True,
         required=Required.PUBLISH,
         help=_("Court\u00a0: «\u00a0Budget participatif\u00a0»."),
+        section=_("Le site"),
     )
-    name = Text(_("Nom de la collectivité"), limit=120, public=True, required=Required.PUBLISH)
-    territory = Text(_("Mot pour le territoire"), limit=40, public=True, translatable=True, default=_("la ville"))
-    zone_word = Text(_("Mot pour une zone"), limit=40, public=True, translatable=True, default=_("Quartier"))
-    zones_word = Text(_("Mot pour les zones"), limit=40, public=True, translatable=True, default=_("Quartiers"))
-    languages = Texts(_("Langues"), item=Code(_("Langue"), pattern="fr|en"), public=True)
-    timezone = TimeZone(_("Fuseau horaire"), public=True, default="Europe/Paris")
-    currency = Code(_("Monnaie"), pattern=r"[A-Z]{3}", public=True, default="EUR")
-    url = Url(_("Adresse publique du site"), public=True)
-    summary = Text(_("Présentation en une phrase"), limit=400, public=True, translatable=True)
-    current_edition = Ref(_("Édition en cours"), to="edition", public=True)
-    contact = Group(Contact, _("Contact"), public=True)
-    look = Group(Look, _("Apparence"), public=True)
-    map = Group(Map, _("Carte détaillée"), public=True)
-    legal = Group(Legal, _("Mentions légales"), public=True)
-    accessibility = Group(Accessibility, _("Accessibilité"), public=True)
-    menu = Rows(MenuEntry, _("Menu"), key="page", row=_("Entrée du menu"), public=True)
+    name = Text(
+        _("Nom de la collectivité"), limit=120, public=True, required=Required.PUBLISH, section=_("La collectivité")
+    )
+    territory = Text(
+        _("Mot pour le territoire"),
+        limit=40,
+        public=True,
+        translatable=True,
+        default=_("la ville"),
+        section=_("La collectivité"),
+    )
+    zone_word = Text(
+        _("Mot pour une zone"),
+        limit=40,
+        public=True,
+        translatable=True,
+        default=_("Quartier"),
+        section=_("La collectivité"),
+    )
+    zones_word = Text(
+        _("Mot pour les zones"),
+        limit=40,
+        public=True,
+        translatable=True,
+        default=_("Quartiers"),
+        section=_("La collectivité"),
+    )
+    languages = Texts(_("Langues"), item=Code(_("Langue"), pattern="fr|en"), public=True, section=_("Le site"))
+    timezone = TimeZone(_("Fuseau horaire"), public=True, default="Europe/Paris", section=_("La collectivité"))
+    currency = Code(_("Monnaie"), pattern=r"[A-Z]{3}", public=True, default="EUR", section=_("La collectivité"))
+    url = Url(_("Adresse publique du site"), public=True, section=_("Le site"))
+    summary = Text(_("Présentation en une phrase"), limit=400, public=True, translatable=True, section=_("Le site"))
+    current_edition = Ref(_("Édition en cours"), to="edition", public=True, section=_("Le site"))
+    contact = Group(Contact, _("Contact"), public=True, section=_("La collectivité"))
+    look = Group(Look, _("Apparence"), public=True, section=_("L’apparence et la carte"))
+    map = Group(Map, _("Carte détaillée"), public=True, section=_("L’apparence et la carte"))
+    legal = Group(Legal, _("Mentions légales"), public=True, section=_("Ce que la loi demande"))
+    accessibility = Group(Accessibility, _("Accessibilité"), public=True, section=_("Ce que la loi demande"))
+    menu = Rows(
+        MenuEntry, _("Menu"), key="page", row=_("Entrée du menu"), public=True, section=_("Les menus et le bas de page")
+    )
     redirects = Rows(
         Redirect,
         _("Adresses qui en remplacent d’autres"),
@@ -164,11 +217,21 @@ class Instance(Record):
         row=_("Adresse"),
         public=True,
         help=_("Pour les adresses d’un ancien site, ou de pages qui ne sont plus."),
+        section=_("Les menus et le bas de page"),
     )
-    footer = Markdown(_("Bas de page"), limit=2_000, public=True)
-    second_person = Flag(_("Une deuxième personne relit avant publication"))
+    footer = Markdown(_("Bas de page"), limit=2_000, public=True, section=_("Les menus et le bas de page"))
+    second_person = Flag(_("Une deuxième personne relit avant publication"), section=_("Le travail de l’équipe"))
     series = Integer(
         _("Série de numéros de ce poste"),
         most=9,
         help=_("Quand plusieurs postes partagent le même dépôt, chacun tire ses numéros de sa série."),
+        section=_("Le travail de l’équipe"),
+    )
+    standard_texts = Rows(
+        StandardText,
+        _("Textes types"),
+        key="title",
+        row=_("Texte type"),
+        section=_("Les textes types"),
+        help=_("Ils sont proposés là où l’on explique une décision, et ne paraissent jamais tels quels."),
     )
