@@ -21,7 +21,7 @@ from site_builder.index import Index, open_index
 from site_builder.opendata import page as open_data
 from site_builder.pages import LEAK
 from site_builder.part import own_file
-from site_builder.sources import FolderSource, GitSource, Source, listed
+from site_builder.sources import FolderSource, GitSource, Source, listed, unlisted
 from site_builder.targets import Session, Target
 from site_builder.underway import Options, Report, Underway
 
@@ -111,6 +111,7 @@ class _Build(Underway):
             self.source.key
             and known.get("source") == self.source.key
             and known.get("code") == code_key(self.options.theme, self.options.templates)
+            and known.get("people", "") == listed(self.people)
             and known.get("from", "~") <= self.moment < known.get("until", "")
         )
 
@@ -130,6 +131,8 @@ class _Build(Underway):
             if retold is None:
                 return None
             self.retold = retold
+        named = unlisted(known.get("people", ""))
+        self.renamed = {person for person, _digest in named.items() ^ self.people.items()}
         if self.moved is not None:
             return None if any(touches_everything(path) for path in self.moved) else self.moved
         if known["source"]:  # built from a repository the last time: nobody noted what files there were
@@ -174,6 +177,7 @@ class _Build(Underway):
                 "shells": self.engine.shells.key,
                 "records": str(self.report.records),
                 "edition": self.engine.town.current_edition,
+                "people": listed(self.people),
                 "languages": " ".join(code for code, _folder in self.engine.town.tongues),
                 "shared": listed(self.shared),
                 "media": listed(self.media),

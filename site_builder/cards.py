@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from participation.lifecycle import FIRST, TABLES, UNPUBLISHED_IDEAS, state_code
 from participation.messages import mark as _
 from participation.records import TYPES
-from participation.records.base import project
+from participation.records.base import past_embargoes
 from participation.records.containers import Refs
 from participation.records.fields import Plain
 from participation.records.texts import Ref
@@ -21,6 +21,7 @@ from participation.values import Moment, PartialDate
 from site_builder import addresses, markdown
 from site_builder.measures import of_idea, of_project
 from site_builder.messages import load
+from site_builder.people import NOBODY
 from site_builder.steps import Progress, progress
 from site_builder.tongues import Language, code_of, keep, like, recall, said
 
@@ -88,12 +89,23 @@ def text(plain: Plain, lang: str) -> str:
 
 
 def make_card(
-    type_name: str, id: str, path: str, blob: str, data: Mapping[str, Plain], now: dt.datetime, lang: str
+    type_name: str,
+    id: str,
+    path: str,
+    blob: str,
+    data: Mapping[str, Plain],
+    now: dt.datetime,
+    lang: str,
+    people: Mapping[str, str] = NOBODY,
 ) -> tuple[Card, dict[str, Plain]] | None:
-    """The card and the public projection of a record at `now`; None when nothing of it may show."""
-    shown = project(TYPES[type_name], data, now)
-    if shown is None:
+    """The card and the public projection of a record at `now`; None when nothing of it may show.
+
+    Who carries it is named by the label that `people` has for the person, if any.
+    """
+    told = past_embargoes(data, now)
+    if told is None:
         return None
+    shown = TYPES[type_name].public_data(told)
     state, family = "", ""
     if type_name in TABLES:
         state = state_code(type_name, shown.get("status"))
@@ -106,6 +118,11 @@ def make_card(
     point = place if isinstance(place, dict) and "longitude" in place else {}
     title, summary = text(shown.get("title"), lang) or _untitled(id, lang), _summary(shown, lang)
     more = _more(type_name, state, family, shown, lang) | _old(shown)
+    carrier = _carrier(told)
+    if carrier:
+        more["person"] = carrier
+        if carrier in people:
+            more["label"] = people[carrier]
     if isinstance(lang, Language):
         keep(more, title=title, summary=summary, **{key: more[key] for key in _SAID if key in more})
     return (
@@ -131,11 +148,17 @@ def make_card(
             place=_place(place),
             longitude=float(point["longitude"]) if point else None,
             latitude=float(point["latitude"]) if point else None,
-            refs=_refs(type_name, shown),
+            refs=(*_refs(type_name, shown), carrier) if carrier else _refs(type_name, shown),
             more=more,
         ),
         shown,
     )
+
+
+def _carrier(told: Mapping[str, Plain]) -> str:
+    """The id of the person who carries it, "" for none: among the references, so that a new label finds the record."""
+    owner = told.get("owner")
+    return str(owner.get("person", "")) if isinstance(owner, dict) else ""
 
 
 def _untitled(id: str, lang: str) -> str:

@@ -24,6 +24,7 @@ from site_builder.basemap import load_bundle
 from site_builder.cards import Card
 from site_builder.icons import load_icons
 from site_builder.messages import install, load
+from site_builder.people import NOBODY
 from site_builder.pictures.album import Album
 from site_builder.sharing import names
 from site_builder.shells import Shell, ShellSet
@@ -58,8 +59,11 @@ class Engine:
         album: Album | None = None,
         blocks: Mapping[str, str] | None = None,
         templates: Path | None = None,
+        people: Mapping[str, str] = NOBODY,
     ) -> None:
         self.town = town
+        self.people = people
+        """Person id -> the label that may be public today."""
         self._blocks = dict(blocks or {})
         self._placed: dict[tuple[str, str], Markup] = {}
         self.album = album or Album()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from site_builder import redirects
 from site_builder.addresses import file
@@ -10,6 +10,7 @@ from site_builder.cards import Card
 from site_builder.freshness import soonest
 from site_builder.pages import BESIDE, RecordPages, Rendered
 from site_builder.part import Part
+from site_builder.people import PERSON
 from site_builder.pictures.studio import FOLDER, vanished
 from site_builder.reading import (
     is_record,
@@ -24,7 +25,7 @@ from site_builder.wholes import Change, Wholes
 def only(build: Underway, session: Session, changed: Mapping[str, str | None], known: Mapping[str, str]) -> None:
     """The records that changed, those around them, and the lists they stand in."""
     build.due = soonest(build.due, known["due"])
-    changed = {**_shown_again(build.parts[0], changed), **changed}
+    changed = {**_shown_again(build.parts[0], [*changed, *build.renamed]), **changed}
     rendered = [found for part in build.parts for found in _in_one_language(build, part, session, changed, known)]
     made = set().union(*(one.there for one in rendered))
     for path in changed:
@@ -100,10 +101,10 @@ def _neighbours(part: Part, card: Card) -> set[str]:
     return {*card.refs, *(other.id for other in part.index.backlinks(card.id))}
 
 
-def _shown_again(part: Part, changed: Mapping[str, str | None]) -> dict[str, str | None]:
-    """The files (path -> blob) of the records that show a picture that changed."""
-    pictures = [path for path in changed if path.startswith(FOLDER)]
-    return {card.path: card.blob for path in pictures for card in part.index.backlinks(path)}
+def _shown_again(part: Part, changed: Iterable[str]) -> dict[str, str | None]:
+    """The files (path -> blob) of the records that show a picture that changed, or name a person whose label did."""
+    shown = [name for name in changed if name.startswith((FOLDER, PERSON))]
+    return {card.path: card.blob for name in shown for card in part.index.backlinks(name)}
 
 
 def _media(build: Underway, session: Session, path: str) -> set[str]:

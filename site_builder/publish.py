@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,7 @@ from site_builder.build import Options, Report, build, engine_of
 from site_builder.faults import faults
 from site_builder.freshness import stops_everything
 from site_builder.index import Index
+from site_builder.people import NOBODY
 from site_builder.pictures.studio import blobs_below, forget
 from site_builder.reading import is_record, read_cards
 from site_builder.releases import Site, clean, returnable, roll_back
@@ -74,11 +75,13 @@ def publish(
     processes: int = 2,
     markers: tuple[str, ...] = (),
     templates: Path | None = None,
+    people: Mapping[str, str] = NOBODY,
     progress: Progress = lambda _words: None,
 ) -> Published:
     """Publish `main` (its head by default) of the repository `content` to the site in folder `site`.
 
-    A record with an error stays as last published, and is named in the result. Raises ContentError when the whole
+    `people` has the labels of those who agree to be named. A record with an error stays as last published, and is
+    named in the result. Raises ContentError when the whole
     cannot be built, one of the errors of the store or of the releases when a disk refuses; the live site is then as
     it was.
     """
@@ -107,7 +110,7 @@ def publish(
             content,
             place,
             public,
-            Options(when, site / "cache", processes, markers=markers, templates=templates),
+            Options(when, site / "cache", processes, markers=markers, templates=templates, people=people),
             before_live,
         )
         if report.nothing_to_do and prepared is not None:
@@ -131,6 +134,7 @@ def take_back(
     when: dt.datetime,
     reviewed_by: Collection[str] = (),
     templates: Path | None = None,
+    people: Mapping[str, str] = NOBODY,
 ) -> Published:
     """Put publication `to` (the one before the latest by default) live again, as a new publication.
 
@@ -152,13 +156,33 @@ def take_back(
         with_tree = {one.commit for one in publications(store, limit=200) if one.tree == prepared.tree}
         kept = next((one for one in returnable(place) if one.source_commit in with_tree), None)
         if kept is None:
-            options = Options(when, site / "cache", templates=templates)
+            options = Options(when, site / "cache", templates=templates, people=people)
             report = _build(content, place, prepared, options, lambda _r: confirm(store, prepared))
             return Published(prepared.commit, report.changed, report.records, new=True)
         confirm(store, prepared)
         release = roll_back(place, kept.id, when, author, prepared.subject)
         changed = release.added + release.changed + release.removed if release else 0
         return Published(prepared.commit, changed, 0, new=True)
+
+
+def build_again(
+    content: Path,
+    place: Site,
+    when: dt.datetime,
+    *,
+    people: Mapping[str, str] = NOBODY,
+    templates: Path | None = None,
+    processes: int = 2,
+) -> int:
+    """Make what is published anew, because what it is shown with has changed; how many files did. No publication.
+
+    The caller holds the site (`Site.alone`). Raises what `publish` raises.
+    """
+    public = latest(_repository(content))
+    if public is None:
+        return 0
+    options = Options(when, place.folder / "cache", processes, templates=templates, people=people)
+    return _build(content, place, public, options, lambda _report: None).changed
 
 
 def index_search(site: Path, *, forget: bool = False) -> list[str]:
@@ -177,7 +201,13 @@ def index_search(site: Path, *, forget: bool = False) -> list[str]:
         return list(made)
 
 
-def make_data(content: Path, site: Path, when: dt.datetime, templates: Path | None = None) -> list[str]:
+def make_data(
+    content: Path,
+    site: Path,
+    when: dt.datetime,
+    templates: Path | None = None,
+    people: Mapping[str, str] = NOBODY,
+) -> list[str]:
     """Make the files of open data of what is live; the names of those that were made. For the worker.
 
     They tell what the pages tell: of the same commit, at the moment when the pages were made. Raises DataFailed.
@@ -189,7 +219,7 @@ def make_data(content: Path, site: Path, when: dt.datetime, templates: Path | No
         shown = _shown(place, when)
         if shown is None:
             return []
-        options = Options(shown.moment, site / "cache", templates=templates)
+        options = Options(shown.moment, site / "cache", templates=templates, people=people)
         source = GitSource(content, shown.commit)
         target = SiteTarget(place, shown.moment, "", "")
         engine, entries = engine_of(source, target, options)

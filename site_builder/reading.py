@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from participation.checks.survey import survey
 from participation.layout import locate
+from participation.library import files_of
 from participation.problems import Problem, Severity
 from participation.records import Record
 from participation.records.fields import Plain
@@ -19,7 +19,6 @@ from site_builder.cards import Card, make_card
 from site_builder.engine import Engine
 from site_builder.fragments import Fragments
 from site_builder.index import Entry
-from site_builder.pictures.album import named_in
 from site_builder.pictures.making import is_picture
 from site_builder.pictures.studio import FOLDER
 from site_builder.sources import Source
@@ -80,7 +79,7 @@ def read_cards(
             paths.setdefault(blob, []).append(path)
         for blob, entry, problems in fragments.entries(paths):
             # Two files with the same bytes are two records: only the one that was cached is known.
-            if entry.card.path in paths[blob] and _same_pictures(engine, entry.card):
+            if entry.card.path in paths[blob] and _same_pictures(engine, entry.card) and same_label(engine, entry.card):
                 del missing[entry.card.path]
                 result.entries.append(entry)
                 result.problems += problems
@@ -109,13 +108,14 @@ def read_cards(
 
 def card_of(record: Record, now: dt.datetime, engine: Engine) -> tuple[Card, dict[str, Plain]] | None:
     """The card and projection of a record at `now`, or None when it may not show."""
-    return make_card(record.type_name, record.id, record.path, record.blob, record.data, now, engine.lang)
+    return make_card(
+        record.type_name, record.id, record.path, record.blob, record.data, now, engine.lang, engine.people
+    )
 
 
 def pictures_of(record: Record) -> list[tuple[str, str]]:
     """What a record shows or leads to below `media/`: the dotted path of the field, the file."""
-    found = survey(record)
-    return [*found.files, *((field, name) for field, text in found.texts for name in named_in(text))]
+    return list(files_of(record))
 
 
 def shared_pictures(engine: Engine, shared: Iterable[Record]) -> tuple[str, list[Problem]]:
@@ -160,6 +160,12 @@ def _same_pictures(engine: Engine, card: Card) -> bool:
     """True when the pictures of a card read before are what they were."""
     known = card.more.get("pictures")
     return known is None or known == _marks(engine, card.refs)
+
+
+def same_label(engine: Engine, card: Card) -> bool:
+    """True when whoever carries a record read before is named as they were."""
+    person = card.more.get("person")
+    return person is None or card.more.get("label") == engine.people.get(person)
 
 
 def entry_of(engine: Engine, card: Card) -> Entry:

@@ -25,6 +25,7 @@ from site_builder.index import Index
 from site_builder.links import Links
 from site_builder.opendata import page as open_data
 from site_builder.part import Part, own_file
+from site_builder.people import digests
 from site_builder.pictures.studio import Studio, after, blobs_below
 from site_builder.reading import (
     faulty_paths,
@@ -52,6 +53,8 @@ class Options:
     full: bool = False
     templates: Path | None = None
     """A folder of templates before ours, on the server and outside the content."""
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Person id -> label, of those who agree today to be named; whoever is absent is told by a kind of person."""
 
 
 @dataclass
@@ -85,6 +88,8 @@ class Underway:
         """One for each language of the site, the main one first."""
         self.due = ""
         self.retold: set[str] = set()
+        self.people = digests(options.people)
+        self.renamed: set[str] = set()  # people whose label is not what it was at the last build
         self.live_before: set[str] = set()  # where a fresh tree is filled
         self.gone: set[str] = set()
         self.led: list[redirects.Claim] = []
@@ -162,7 +167,7 @@ class Underway:
         self.parts = []
         for town, own, read in zip(towns, texts, words, strict=True):
             album = self.studio.album.below("../") if town.folder else self.studio.album
-            engine = Engine(town, shells, options.cache, options.theme, album, read, options.templates)
+            engine = Engine(town, shells, options.cache, options.theme, album, read, options.templates, options.people)
             engine.eco = next((one for one in own if one[0].id == law.ECO), None)
             self.parts.append(Part(engine, [one for one in own if one[0].id != law.ECO], read, ""))
         self.engine.others = tuple(part.engine for part in self.parts[1:])

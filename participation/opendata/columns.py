@@ -105,6 +105,7 @@ def _group(name: str, group: Group[Any]) -> Iterator[Column]:
             yield Column(f"{name}.{inner}", label, _holds(field), field, (name, inner))
     if name == "owner":
         yield _derived("owner.words", f"{group.label}, {_('en mots')}")
+        yield _derived("owner.label", f"{group.label}, {_('nom public (donnée personnelle, paraît avec accord)')}")
 
 
 def _rows(name: str, rows: Rows[Any]) -> Iterator[Column]:

@@ -92,6 +92,12 @@ class Record(Fielded):
 
 def project(record_type: type[Record], data: Mapping[str, Plain], now: dt.datetime) -> dict[str, Plain] | None:
     """The public projection of plain data (design, section 5): embargoed states go, with the fields they hold back."""
+    told = past_embargoes(data, now)
+    return None if told is None else record_type.public_data(told)
+
+
+def past_embargoes(data: Mapping[str, Plain], now: dt.datetime) -> Mapping[str, Plain] | None:
+    """The data without what may not be told yet, fields that are never public included; None when nothing may."""
     until = data.get("visible_from")
     if until is not None and dt.datetime.fromisoformat(until) > now:
         return None
@@ -104,7 +110,7 @@ def project(record_type: type[Record], data: Mapping[str, Plain], now: dt.dateti
             if not kept:
                 return None
             data = {name: plain for name, plain in data.items() if name not in hidden} | {"status": kept}
-    return record_type.public_data(data)
+    return data
 
 
 def _embargoed(row: Mapping[str, Plain], now: dt.datetime) -> bool:

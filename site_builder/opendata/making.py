@@ -29,11 +29,11 @@ from site_builder.opendata.dcat import catalogue
 from site_builder.opendata.files import Made
 from site_builder.opendata.inventory import NAME, Entry, read_inventory, replace, write_inventory
 from site_builder.opendata.page import CATALOGUE, listing_lock, write_page
-from site_builder.opendata.records import Part, in_order, read_parts
+from site_builder.opendata.records import Datum, Part, in_order, read_parts
 from site_builder.opendata.tables import FILE_NAMES, Table, columns_of
 from site_builder.sources import Source
 
-_VERSION = 1  # of what files hold beyond their columns: raise it when a format changes
+_VERSION = 2  # of what files hold beyond their columns: raise it when a format changes
 _LISTS = frozenset({"index.html", NAME, CATALOGUE})
 
 
@@ -126,9 +126,15 @@ class _Making:
             of_it = list(in_order([one for one in records if edition in ("", one.edition)]))
             digests = [part.digest for part in parts if not edition or any(o.edition == edition for o in part.records)]
             table = Table(
-                type_name, edition, f"{name}-{slug(edition)}" if edition else name, columns, of_it, self.engine.town
+                type_name,
+                edition,
+                f"{name}-{slug(edition)}" if edition else name,
+                columns,
+                of_it,
+                self.engine.town,
+                self.engine.people,
             )
-            self._table(table, self._key(type_name, digests))
+            self._table(table, self._key(type_name, digests, of_it))
         described: dict[str, Callable[[], bytes]] = {
             f"{name}.table-schema.json": lambda: _plain(table_schema(TYPES[type_name], self.languages)),
             f"{name}.json-schema.json": lambda: _plain(json_schema(TYPES[type_name])),
@@ -138,11 +144,12 @@ class _Making:
             data = make()
             self._put(file, type_name, "", file.partition(".")[2], Made(data, 0, []), hashlib.sha256(data).hexdigest())
 
-    def _key(self, type_name: str, digests: list[str]) -> str:
-        """What a table is made of besides its format: records, columns, the words of codes."""
+    def _key(self, type_name: str, digests: list[str], records: list[Datum]) -> str:
+        """What a table is made of besides its format: records, labels of people, columns, the words of codes."""
         town = self.engine.town
         names = [town.zones, town.themes, town.services, {id: town.edition(id) for id in town.editions}, town.words]
-        made = [_VERSION, digests, table_schema(TYPES[type_name], self.languages), names, town.url, town.legal]
+        labels = {one.id: self.engine.people[one.person] for one in records if one.person in self.engine.people}
+        made = [_VERSION, digests, labels, table_schema(TYPES[type_name], self.languages), names, town.url, town.legal]
         return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
 
     def _table(self, table: Table, key: str) -> None:

@@ -24,17 +24,21 @@ from participation.yamltext.reader import read_file
 from site_builder.cards import make_card
 from site_builder.sources import Source
 
-_VERSION = 1  # of what a part holds: raise it when the meaning of a projection changes
+_VERSION = 2  # of what a part holds: raise it when the meaning of a projection changes
 
 
 class Datum(NamedTuple):
-    """One public record: its address on the site, its edition ("" for none), the state it shows, its projection."""
+    """One public record: address on the site, edition ("" for none), state it shows, projection, who carries it.
+
+    `person` is an opaque id or "": never published, the label that goes with it may be.
+    """
 
     id: str
     address: str
     edition: str
     state: str
     shown: dict[str, Plain]
+    person: str = ""
 
 
 class Part(NamedTuple):
@@ -115,7 +119,8 @@ def _read(source: Source, files: Mapping[str, str], now: dt.datetime, lang: str)
         if made is not None:
             card, shown = made
             edition = card.edition if record.type_name in TABLES else str(shown.get("edition", ""))
-            found.append(Datum(card.id, card.address, edition, card.state, shown))
+            person = card.more.get("person", "")
+            found.append(Datum(card.id, card.address, edition, card.state, shown, person))
     present = _instant(now)
     since = max((moment for moment in moments if moment <= present), default="")
     return found, since, min((moment for moment in moments if moment > present), default="")

@@ -7,7 +7,7 @@ codes, the address of the page.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from participation.opendata.columns import Column, Value, columns, value
@@ -15,6 +15,7 @@ from participation.records import TYPES
 from participation.records.fields import Plain
 from participation.records.texts import Choice
 from site_builder.opendata.records import Datum
+from site_builder.people import NOBODY
 from site_builder.town import Town
 
 FILE_NAMES = {"project": "projets", "idea": "idees", "event": "rendez-vous"}
@@ -30,6 +31,7 @@ class Table:
     columns: tuple[Column, ...]
     records: list[Datum]
     town: Town
+    people: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> list[tuple[Datum, list[Value]]]:
@@ -39,7 +41,7 @@ class Table:
         needs = [one.path[0] if one.path and one.name not in ("id", "state") else "" for one in self.columns]
         found = []
         for one in self.records:
-            shown, derived = one.shown, derived_values(one, self.type_name, self.town)
+            shown, derived = one.shown, derived_values(one, self.type_name, self.town, self.people)
             values = [
                 value(column, one.id, shown, derived, lang) if not need or need in shown else None
                 for column, need in zip(self.columns, needs, strict=True)
@@ -53,7 +55,7 @@ def columns_of(type_name: str, languages: tuple[str, ...]) -> tuple[Column, ...]
     return columns(TYPES[type_name], languages)
 
 
-def derived_values(one: Datum, type_name: str, town: Town) -> dict[str, str]:
+def derived_values(one: Datum, type_name: str, town: Town, people: Mapping[str, str] = NOBODY) -> dict[str, str]:
     """The values of derived columns by their names."""
     shown = one.shown
     status = shown.get("status")
@@ -65,6 +67,7 @@ def derived_values(one: Datum, type_name: str, town: Town) -> dict[str, str]:
         "state.words": town.words.get(type_name, {}).get(one.state, ""),
         "state.date": str(status[-1].get("date", "")) if status else "",
         "owner.words": str(owner.get("organisation") or town.words["owner"].get(owner.get("kind", ""), "")),
+        "owner.label": people.get(one.person, ""),
         "zone.words": town.zone(str(shown["zone"])) if "zone" in shown else "",
         "theme.words": town.theme(str(shown["theme"])) if "theme" in shown else "",
         "service.words": town.services.get(str(shown.get("service")), {}).get("title", ""),

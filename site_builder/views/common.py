@@ -143,11 +143,11 @@ def facet_links(engine: Engine, card: Card, base: str, catalogue: str) -> Given:
     return found
 
 
-def owner_words(engine: Engine, owner: Mapping[str, Plain] | None) -> str:
-    """Who proposed it: an organisation's name, or a kind of person."""
-    if not owner:
-        return ""
-    return str(owner.get("organisation") or engine.town.words["owner"].get(owner.get("kind", ""), ""))
+def owner_words(engine: Engine, owner: Mapping[str, Plain] | None, card: Card) -> str:
+    """Who proposed it: an organisation's name, the label that a person agreed to, or a kind of person."""
+    owner = owner or {}
+    named = owner.get("organisation") or card.more.get("label")
+    return str(named or engine.town.words["owner"].get(owner.get("kind", ""), ""))
 
 
 def registration(shown: Mapping[str, Plain], lang: str) -> Given:

@@ -23,6 +23,7 @@ class Made:
         self._place = folder
         caches = folder / "cache"
         caches.mkdir(parents=True, exist_ok=True)
+        shells.mkdir(exist_ok=True)  # also where this is the first test of its session
         if not (caches / "shells").exists():
             (caches / "shells").symlink_to(shells)
 
