@@ -6,24 +6,19 @@ save is looked for at the end. Then pages are asked as fast as they come, to see
 
 from __future__ import annotations
 
-import http.client
-import os
 import random
 import re
-import socket
 import statistics
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlencode
 
 from backoffice.registry import Registry, accounts
 from participation.records import Project
 from participation.store import open_store
+from tests.backoffice.agents import Agent, served
 from tests.backoffice.conftest import PASSWORD, fields_of
 from tests.benchmarks import repository
 from tests.benchmarks.measure import LOAD
@@ -36,29 +31,19 @@ LIMITS = {"list": 200, "form": 200, "save": 300, "history": 200}  # ms, 95th per
 FLAT = 1.1  # times the memory after the first tenth of the requests
 
 
-class Agent(threading.Thread):
-    """One person with an account and records of their own; `times` in seconds, by kind of page."""
+class BusyAgent(threading.Thread):
+    """An agent at work on records of their own until a moment; `times` in seconds, by kind of page."""
 
-    def __init__(self, port: int, number: int, ids: list[str], until: float) -> None:
+    def __init__(self, port: int, number: int, ids: list[str]) -> None:
         super().__init__(daemon=True)
-        self.number = number
+        self.agent = Agent(port, login(number))
         self.ids = ids
-        self.until = until
+        self.until = 0.0
         self.times: dict[str, list[float]] = {kind: [] for kind in LIMITS}
         self.acknowledged: dict[str, str] = {}
         self.saves = 0
         self.faults: list[str] = []
         self._chance = random.Random(number)
-        self._port = port
-        self._cookies: dict[str, str] = {}
-
-    def sign_in(self) -> None:
-        """Open the session."""
-        token = fields_token(self.ask("connexion")[1])
-        login = {"login": f"agent{self.number}@ville.example", "password": PASSWORD, "csrf_token": token}
-        status, _page = self.ask("connexion", login)
-        if status != 303:
-            raise AssertionError(f"sign-in answered {status}")
 
     def run(self) -> None:
         try:
@@ -68,45 +53,30 @@ class Agent(threading.Thread):
             self.faults.append(repr(fault))
 
     def _round(self) -> None:
-        record_id = self._chance.choice(self.ids)
-        self._timed("list", self._chance.choice(LISTS))
-        page = self._timed("form", f"fiche/{record_id}")
-        words = f"Relue par l’agent {self.number}, {self.saves} fois."
-        self._timed("save", f"fiche/{record_id}", fields_of(page) | {"note": words, "csrf_token": fields_token(page)})
+        agent, record_id = self.agent, self._chance.choice(self.ids)
+        listed = self._chance.choice(LISTS)
+        self._timed("list", 200, lambda: agent.ask(listed))
+        page = self._timed("form", 200, lambda: agent.ask(f"fiche/{record_id}"))
+        words = f"Relue {self.saves} fois."
+        form = fields_of(page) | {"note": words}
+        self._timed("save", 303, lambda: agent.send(f"fiche/{record_id}", page, form))
         self.acknowledged[record_id] = words
         self.saves += 1
-        self._timed("history", f"fiche/{record_id}/historique")
+        self._timed("history", 200, lambda: agent.ask(f"fiche/{record_id}/historique"))
 
-    def _timed(self, kind: str, page: str, form: dict[str, str] | None = None) -> str:
+    def _timed(self, kind: str, expected: int, ask: Callable[[], tuple[int, str]]) -> str:
         time.sleep(self._chance.uniform(*THINKING))
         began = time.perf_counter()
-        status, answer = self.ask(page, form)
+        status, answer = ask()
         self.times[kind].append(time.perf_counter() - began)
-        if status != (200 if form is None else 303):
-            self.faults.append(f"{page}: {status}")
+        if status != expected:
+            self.faults.append(f"{kind}: {status}")
         return answer
 
-    def ask(self, page: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """Status and text of a page of the office."""
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
-        body = None
-        if form is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{self._port}"}
-            body = urlencode(form)
-        with closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)) as connection:
-            connection.request("GET" if form is None else "POST", f"/gestion/{page}", body, headers)
-            answer = connection.getresponse()
-            text = answer.read().decode("utf-8", "replace")
-        for cookie in answer.headers.get_all("Set-Cookie") or ():
-            name, _sign, value = cookie.partition(";")[0].partition("=")
-            self._cookies[name] = value
-        return answer.status, text
 
-
-def fields_token(page: str) -> str:
-    """The token of the forms of a page."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    return found[1] if found else ""
+def login(number: int) -> str:
+    """The account of an agent."""
+    return f"agent{number}@ville.example"
 
 
 def measure(folder: Path, files: int, commits: int, lasting: float, requests: int) -> Iterator[Line]:
@@ -116,15 +86,15 @@ def measure(folder: Path, files: int, commits: int, lasting: float, requests: in
     repository.make_with_history(content, files, [turn % files for turn in range(commits)])
     registry = Registry(f"sqlite:///{folder / 'registry.sqlite'}")
     for number in range(AGENTS):
-        accounts.create(registry, f"agent{number}@ville.example", f"Agent {number}", "editor", PASSWORD, NOW)
+        accounts.create(registry, login(number), f"Agent {number}", "editor", PASSWORD, NOW)
     registry.close()
     store = open_store(content)
     ids = sorted(record.id for record in store.snapshot().of_type(Project))[: AGENTS * 20]
     before = commit_count(content)
-    with served(folder) as (port, supervisor):
-        agents = [Agent(port, number, ids[number::AGENTS], 0.0) for number in range(AGENTS)]
+    with served(folder) as server:
+        agents = [BusyAgent(server.port, number, ids[number::AGENTS]) for number in range(AGENTS)]
         for agent in agents:
-            agent.sign_in()
+            agent.agent.sign_in()
         until = time.monotonic() + lasting
         for agent in agents:
             agent.until = until
@@ -139,10 +109,10 @@ def measure(folder: Path, files: int, commits: int, lasting: float, requests: in
             words = f"median {seconds(statistics.median(times))}, {len(times)} asked"
             yield Line(f"{size}: {kind}", words, "95th percentile", worst, limit, unit="ms")
         yield _nothing_lost(agents, content, before)
-        yield from _memory(agents, supervisor, requests)
+        yield from _memory(agents, server.supervisor, requests)
 
 
-def _nothing_lost(agents: list[Agent], content: Path, before: int) -> Line:
+def _nothing_lost(agents: list[BusyAgent], content: Path, before: int) -> Line:
     snapshot = open_store(content).snapshot()
     lost = [
         id for agent in agents for id, words in agent.acknowledged.items() if snapshot.get(id).data["note"] != words
@@ -155,7 +125,7 @@ def _nothing_lost(agents: list[Agent], content: Path, before: int) -> Line:
     return Line("Ten agents: saves lost, answers failed", f"of {saves} saves", "", wrong, 0, unit="", note=note)
 
 
-def _memory(agents: list[Agent], supervisor: subprocess.Popen[str], requests: int) -> Iterator[Line]:
+def _memory(agents: list[BusyAgent], supervisor: subprocess.Popen[str], requests: int) -> Iterator[Line]:
     """Memory of the web processes after a tenth of the requests and after all of them."""
     family = processes_below(supervisor.pid)
     _pages(agents, requests // 10)
@@ -167,32 +137,16 @@ def _memory(agents: list[Agent], supervisor: subprocess.Popen[str], requests: in
     yield Line("Processes left over", "", "", len(processes_below(supervisor.pid) - family), 0, unit="")
 
 
-def _pages(agents: list[Agent], count: int) -> None:
-    def ask(agent: Agent) -> None:
+def _pages(agents: list[BusyAgent], count: int) -> None:
+    def ask(busy: BusyAgent) -> None:
         for turn in range(count // len(agents)):
-            agent.ask(LISTS[turn % len(LISTS)] if turn % 2 else f"fiche/{agent.ids[turn % len(agent.ids)]}")
+            busy.agent.ask(LISTS[turn % len(LISTS)] if turn % 2 else f"fiche/{busy.ids[turn % len(busy.ids)]}")
 
     threads = [threading.Thread(target=ask, args=(agent,)) for agent in agents]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """`laureat serve` on what lies in `folder`: its port and its supervisor."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "backoffice.cli", "serve", "--port", str(port), "--web", "2"]
-    environ = {**os.environ, "LAUREAT_VAR": str(folder)}
-    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as supervisor:
-        try:
-            supervisor.stdout.readline()  # type: ignore[union-attr]  # it is a pipe
-            yield port, supervisor
-        finally:
-            supervisor.terminate()
 
 
 def commit_count(content: Path) -> int:
