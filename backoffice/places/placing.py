@@ -111,7 +111,7 @@ def words_of(background: Mapping[str, object]) -> dict[str, str]:
         "all": _("Revenir à toute la carte"),
         "load": _("Afficher le fond de carte"),
         "unload": _("Ne plus charger le fond de carte"),
-        "consent": _("Ses images viennent de %s. Rien n’est chargé sans votre accord.") % host if host else "",
+        "consent": _("Le fond de carte vient de %s. Rien n’est chargé sans votre accord.") % host if host else "",
         "silent": _("Le fond de carte ne répond pas."),
         "take": _("Choisir «\u00a0%s\u00a0»"),
         "failed": _("La carte n’a pas pu être chargée. Les champs restent utilisables."),
