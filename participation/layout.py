@@ -23,7 +23,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 COLLECTIVE_FILES = {"zones.geojson": "zone", "services.yml": "service"}
-_OTHER_YAML = re.compile(rf"(?:media|theme|trash|bodies|watch)/|editions/{_EDITION}/votes/|\.")
+_OTHER_YAML = re.compile(rf"(?:media|library|theme|trash|bodies|watch)/|editions/{_EDITION}/votes/|\.")
 
 
 class Location(NamedTuple):

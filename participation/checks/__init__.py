@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Mapping
 
 from participation.checks.contacts import check_contacts, known_contacts
 from participation.checks.links import Lookup, check_both_ends, check_links, themes_of
+from participation.checks.pictures import check_pictures
 from participation.checks.sense import CHECKS
 from participation.checks.survey import survey
 from participation.checks.whole import check_instance, same_but_for_case, same_titles
@@ -26,7 +27,7 @@ def check_record(record: Record, lookup: Lookup, known: Container[str] = frozens
     `known` holds the contacts that may stand in any text (`known_contacts` of instance and services).
     """
     found = survey(record)
-    problems = [*check_links(record, found, lookup), *check_contacts(found.texts, known)]
+    problems = [*check_links(record, found, lookup), *check_contacts(found.texts, known), *check_pictures(record)]
     for check in CHECKS.get(record.type_name, ()):
         problems += check(record)
     if record.collective:  # several in one file: the field says which

@@ -70,7 +70,13 @@ class Photo(Part):
     """A picture under `media/`, with the words that replace it."""
 
     file = Media(_("Fichier"), required=Required.SAVE, public=True)
-    alt = Text(_("Texte de remplacement"), limit=300, public=True, translatable=True)
+    alt = Text(
+        _("Texte de remplacement"),
+        limit=300,
+        public=True,
+        translatable=True,
+        help=_("Nécessaire pour publier. Dites en une phrase ce que montre l’image, pour qui ne la voit pas."),
+    )
     caption = Text(_("Légende"), limit=300, public=True, translatable=True)
     credit = Text(_("Crédit"), limit=160, public=True)
     date = Date(_("Date"), public=True)

@@ -12,6 +12,8 @@ LaureatError
     ├── InvalidRecord           the record has errors that forbid even to save it
     ├── Conflict                somebody else changed the same fields meanwhile
     ├── StillReferenced         other records point at the one to be removed
+    ├── MediaNotFound           no such file under media/ (any more)
+    ├── MediaChanged            somebody else replaced that file meanwhile
     └── StoreUnavailable        the disk or the repository, not the request
         ├── StoreBusy           another save holds it for longer than we wait
         │   └── ReferenceMoved  the branch moved between reading and writing; saving tries again
@@ -149,6 +151,29 @@ class StillReferenced(StoreError):
         )
         self.record_id = record_id
         self.referrers = list(referrers)
+
+
+class MediaNotFound(StoreError):
+    """No file of that path under `media/`."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            _("Le fichier «\u00a0%s\u00a0» n’existe pas ou n’existe plus.") % path[:200],
+            hint=_("Cherchez-le dans les photos et documents, ou dans la corbeille."),
+        )
+        self.path = path
+
+
+class MediaChanged(StoreError):
+    """The file was replaced since the page was opened."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            _("Quelqu’un a remplacé «\u00a0%s\u00a0» entre-temps.") % path,
+            kept=_("Rien n’a été remplacé."),
+            hint=_("Regardez la nouvelle version, puis recommencez si besoin."),
+        )
+        self.path = path
 
 
 class StoreUnavailable(StoreError):

@@ -21,8 +21,6 @@ HALF, WHOLE = "(min-width: 60em) 32rem, 100vw", "(min-width: 60em) 46rem, 100vw"
 """How wide a picture is shown, for browsers to choose a size by: in one of two columns, or across the text."""
 _IMG = re.compile(r"<img [^>]*?>")
 _ATTRIBUTE = re.compile(r'(src|alt|title)="([^"]*)"')
-_NAMED = re.compile(r"(?:\(|\]:)\s*(?:</?media/([^<>\n]+)>|/?media/([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))")
-"""A picture or document in Markdown: `![…](media/cour.jpg)`."""
 
 
 class Picture(NamedTuple):
@@ -102,8 +100,3 @@ class Album:
             return str(self.img(file, base, alt)) or str(escape(alt))
 
         return _IMG.sub(shown, page)
-
-
-def named_in(text: str) -> list[str]:
-    """The paths below `media/` of what a Markdown text shows or leads to."""
-    return [unquote(one or other) for one, other in _NAMED.findall(text)] if "media/" in text else []

@@ -10,9 +10,9 @@ import zlib
 
 import pytest
 
+from participation.library import named_in
 from participation.problems import Severity
 from site_builder.pictures import making, studio
-from site_builder.pictures.album import named_in
 from site_builder.pictures.making import Made
 from site_builder.pictures.studio import PicturesFailed
 from tests.site_builder.pages_read import ReadPage

@@ -43,7 +43,15 @@ def told(type_name, known=frozenset(), **data):
             "idea",
             {"theme": "nature", "zone": "nord", "service": "parcs", "project": "2021-P1", "related": ["2021-0002"]},
         ),
-        ("project", {"theme": "nature", "zone": "nord", "ideas": ["2021-0001"], "photos": [{"file": "pont.webp"}]}),
+        (
+            "project",
+            {
+                "theme": "nature",
+                "zone": "nord",
+                "ideas": ["2021-0001"],
+                "photos": [{"file": "pont.webp", "alt": "Un pont"}],
+            },
+        ),
         ("event", {"zone": "nord", "edition": "2021", "projects": ["2021-P1"], "ideas": ["2021-0001"]}),
         ("article", {"edition": "2021", "projects": ["2021-P1"], "events": ["2021-E1"], "zone": "nord"}),
         ("edition", {"envelopes": [{"zone": "nord", "theme": "nature", "amount": "5"}], "themes": [{"id": "nature"}]}),
@@ -83,7 +91,12 @@ def test_links_that_lead_somewhere_are_no_problem(type_name, data):
             "service",
             "«\u00a0Service responsable\u00a0»\u00a0: «\u00a0x\u00a0» n’existe pas.",
         ),
-        ("project", {"photos": [{"file": "a.webp"}]}, "photos.1.file", "Le fichier «\u00a0media/a.webp\u00a0» manque."),
+        (
+            "project",
+            {"photos": [{"file": "a.webp", "alt": "Un banc"}]},
+            "photos.1.file",
+            "Le fichier «\u00a0media/a.webp\u00a0» manque.",
+        ),
         (
             "project",
             {"scenarios": [{"image": "b.svg"}]},
@@ -364,3 +377,8 @@ def test_a_record_of_several_in_a_file_is_named_in_the_field():
     service = Service({"id": "parcs", "title": "Parcs", "note": "06 12 34 56 78"}, path="services.yml")
     (problem,) = check_record(service, lambda *_asked: True)
     assert (problem.file, problem.field) == ("services.yml", "parcs.note")
+
+
+def test_a_photo_without_words_for_those_who_do_not_see_it_is_an_error_at_its_field():
+    photos = [{"file": "pont.webp", "alt": "Un pont"}, {"file": "pont.webp"}]
+    assert told("article", photos=photos) == [("photos.2.alt", "Cette photo n’a pas de texte de remplacement.")]
