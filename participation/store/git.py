@@ -52,6 +52,8 @@ _LOOSE_AT_MOST = 200  # objects: more than that are kept together, as one pack
 _SLOW = 600.0  # seconds, for checks and packing
 _MEMO = 4096  # trees
 
+NewFile = bytes | str | Node | None  # what a file becomes: see `GitRepo.build`
+
 
 @dataclass(frozen=True, slots=True)
 class TreeEntry:
@@ -226,14 +228,14 @@ class GitRepo:
 
     # ------------------------------------------------------------------------------------------------ writing
 
-    def build(self, tree_hash: str, changes: Mapping[str, bytes | str | None]) -> tuple[str, list[NewObject]]:
+    def build(self, tree_hash: str, changes: Mapping[str, NewFile]) -> tuple[str, list[NewObject]]:
         """The tree with these files changed, and the new objects that it needs, lowest first.
 
-        A change is the file's bytes, the hash of a blob that is already there, or None to remove the file. Folders
-        left empty vanish. Only the folders on the way to a change are read.
+        A change is the file's bytes, the hash of a blob (or the whole entry) that is already there, or None to
+        remove the file. Folders left empty vanish. Only the folders on the way to a change are read.
         """
-        below: dict[str, dict[str, bytes | str | None]] = {}
-        here: dict[str, bytes | str | None] = {}
+        below: dict[str, dict[str, NewFile]] = {}
+        here: dict[str, NewFile] = {}
         for path, change in changes.items():
             first, slash, rest = path.partition("/")
             if first in ("", ".", "..", ".git") or (slash and not rest):
@@ -256,6 +258,8 @@ class GitRepo:
         for name, change in here.items():
             if change is None:
                 entries.pop(name, None)
+            elif isinstance(change, Node):
+                entries[name] = change
             elif isinstance(change, str):
                 entries[name] = Node(FILE, checked(change))
             else:
@@ -352,7 +356,8 @@ class GitRepo:
         options = ["-z", "--raw", "--no-abbrev", "--no-renames", "--no-color", "--format=%H%n%an%n%aI%n%B"]
         options += [f"--skip={int(skip)}"] if skip else []
         options += [f"--max-count={int(limit)}"] if limit is not None else []
-        options += ["--first-parent", "--diff-merges=first-parent"] if first_parent else []
+        # Of a commit that unites two sides: only the files that both had changed.
+        options += ["--first-parent", "--diff-merges=first-parent"] if first_parent else ["--diff-merges=combined"]
         options += [f"--grep={grep}"] if grep else []
         options += ["--diff-filter=D"] if removed else []
         options += ["--author=^" + re.escape(signature(author)).replace("\\-", "-") + "$"] if author else []
@@ -419,7 +424,7 @@ def _log_entries(output: str) -> Iterator[LogEntry]:
     for token in tokens:
         line = token.removeprefix("\n")
         if line.startswith(":"):
-            _old_mode, _new_mode, old, new, _status = line[1:].split(" ")
+            old, new = _blobs(line)
             path = next(tokens)
             changes.append(Changed(path, None if set(old) == {"0"} else old, None if set(new) == {"0"} else new))
         elif token:
@@ -428,6 +433,16 @@ def _log_entries(output: str) -> Iterator[LogEntry]:
             head, changes = token.split("\n", 3), []
     if head is not None:
         yield _log_entry(head, changes)
+
+
+def _blobs(line: str) -> tuple[str, str]:
+    """Blob before (in the first parent) and after, from `:mode mode old new status`.
+
+    Each further parent has a colon more, a mode more and a blob more.
+    """
+    parents = len(line) - len(line.lstrip(":"))
+    words = line[parents:].split(" ")
+    return words[parents + 1], words[2 * parents + 1]
 
 
 def _log_entry(head: list[str], changes: list[Changed]) -> LogEntry:

@@ -11,22 +11,27 @@ from dataclasses import dataclass
 
 from participation import journal
 from participation.journal import FRENCH, Voice
+from participation.messages import mark as _
 from participation.records.fields import Plain
 from participation.store.content import Repository
 from participation.store.errors import RecordNotFound
 from participation.store.git import GitRepo, LogEntry
+from participation.store.objects import is_hash
 from participation.store.slots import Slot, find, version_at
 from participation.store.writing import trailers_of
 from participation.yamltext.reader import read_file
 
 _CHUNK = 300  # commits read at once
+UNITED = _("Réunion de ce que deux machines avaient enregistré en même temps.")
+MERGE = "merge"  # the action of a commit that unites what two machines saved
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
     """One change of a record: `blob` is its file after it (None: removed), `before` the file it came from.
 
-    `action` is one word: create, save, import, restyle, restore, trash, undelete, or "" for a change made by hand.
+    `action` is one word: create, save, import, restyle, restore, trash, undelete, merge, or "" for a change made by
+    hand.
     """
 
     record_id: str
@@ -129,6 +134,8 @@ def _said(
     slot: Slot, version: Version, before: Mapping[str, Plain], after: Mapping[str, Plain], voice: Voice
 ) -> list[str]:
     record = slot.record_type(after or before, id=slot.id)
+    if version.action == MERGE:  # each side's own commits tell what they changed
+        return [voice.translate(UNITED)]
     if version.blob is None or not after:
         return [journal.trashed(record, voice)]
     if version.before is None or not before:
@@ -153,26 +160,43 @@ def difference(store: Repository, record_id: str, old: str, new: str) -> list[Fi
 def authors_since(store: Repository, start: str, files: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
     """Path -> who changed that file up to commit `start`, the latest first, since it was the blob given (None: absent).
 
-    A file that never was that blob has everybody who ever changed it.
+    A file that never was that blob has everybody who ever changed it. Where two sides were united, both are read to
+    their end: a file may have been that blob on each.
     """
     open_ones = dict(files)
     found: dict[str, list[str]] = {path: [] for path in files}
     skip = 0
+    both_sides: set[str] = set()  # commits of united sides that are still to come
+    reached: set[str] = set()  # paths that were that blob, on one side at least
     with store.repo() as repo:
         while open_ones:
             entries = repo.log(start, limit=_CHUNK, skip=skip)
             for entry in entries:
+                both_sides.discard(entry.commit)
+                both_sides |= _sides(repo, entry)
                 for change in entry.changes:
                     if change.path not in open_ones:
                         continue
                     if entry.author not in found[change.path]:
                         found[change.path].append(entry.author)
                     if change.old == open_ones[change.path]:
-                        del open_ones[change.path]
+                        reached.add(change.path)
+                if not both_sides:
+                    for path in reached & open_ones.keys():
+                        del open_ones[path]
             if len(entries) < _CHUNK:
                 break
             skip += _CHUNK
     return {path: tuple(names) for path, names in found.items()}
+
+
+def _sides(repo: GitRepo, entry: LogEntry) -> set[str]:
+    """The commits that a commit unites, up to where its sides parted."""
+    trailers = trailers_of(entry.message)
+    base = trailers.get("Base", [""])[0]
+    if trailers.get("Action") != [MERGE] or not is_hash(base):
+        return set()
+    return set(repo.reachable(entry.commit, [base])) - {entry.commit}
 
 
 def last_changes(store: Repository, record_id: str, fields: Sequence[str] | None = None) -> dict[str, Version]:
@@ -185,6 +209,8 @@ def last_changes(store: Repository, record_id: str, fields: Sequence[str] | None
         for version in versions:
             if not wanted:
                 break
+            if version.action == MERGE:
+                continue
             before, after = _data(repo, slot, version.before), _data(repo, slot, version.blob)
             for name in [name for name in wanted if before.get(name) != after.get(name)]:
                 found[name] = version
