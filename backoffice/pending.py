@@ -26,7 +26,7 @@ from participation.records.parts import Status
 from participation.store.publications import Publication
 from participation.store.snapshot import Snapshot
 
-MOST_TOLD = 200  # records; beyond, they are counted only: a first import has thousands
+MOST_TOLD = 200  # files on a page: a first import has thousands
 
 STOPPING = ("instance", "edition")  # a fault in one of these stops the whole publication
 
@@ -113,8 +113,10 @@ def changes(
     return PendingChanges(told, len(paths), max(0, len(paths) - staying), _blocking(after))
 
 
-def reviewed(content: Content, voice: Voice, now: dt.datetime, found: Standing, reader: str) -> PendingChanges:
-    """The same for the page of review, with what a `Standing` says of each change; `reader` is whose page it is."""
+def reviewed(
+    content: Content, voice: Voice, now: dt.datetime, found: Standing, reader: str, page: int = 1
+) -> PendingChanges:
+    """The same for page `page` (1, 2…) of the review, with what a `Standing` says; `reader` is whose page it is."""
     before, after = _public(content), content.snapshot()
     checker = Checker(after)
     paths = limits.open_paths(
@@ -122,7 +124,7 @@ def reviewed(content: Content, voice: Voice, now: dt.datetime, found: Standing, 
     )
     told = [
         _with_standing(one, found, reader, before, after, voice)
-        for path in paths[:MOST_TOLD]
+        for path in paths[(page - 1) * MOST_TOLD : page * MOST_TOLD]
         for one in _told(checker, before, path, voice, now, ())
     ]
     faulty = {one.path for one in told if one.faults and not one.stay}

@@ -166,14 +166,19 @@ def state(job_id: int) -> Response:
 def _page(refused: ReviewRefused | None = None, remark: str = "") -> str:
     content, registry = services().content, services().registry
     found = reviewing.standing(content, registry, now())
-    waiting = waits.reviewed(content, telling.speaker(), now(), found, account().pseudonym)
+    page = request.args.get("page", 1, type=int)
+    pages = max(1, -(-len(found.changes) // waits.MOST_TOLD))
+    page = min(max(page, 1), pages)
+    waiting = waits.reviewed(content, telling.speaker(), now(), found, account().pseudonym, page)
     told = waiting.told
     publications = [waits.published(one) for one in content.store.publications(limit=20)]
     return render_template(
         "publish/pending.html",
         changes=told,
         total=waiting.total,
-        more=max(0, waiting.total - waits.MOST_TOLD),
+        page=page,
+        pages=pages,
+        page_href=lambda number: url_for("publish.pending", page=number),
         leaving=waiting.leaving,
         blocking=waiting.blocking,
         required=found.required,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from backoffice import pending
 from backoffice.publish import reviewing
 from backoffice.registry import accounts
 from participation.records import Idea, Instance, Project
@@ -223,3 +224,14 @@ def test_a_record_is_not_removed_while_a_public_page_that_is_put_aside_leads_to_
     office.save({"title": "Autre chose"})
     office.publish()
     assert store.snapshot(store.published().commit).get("2024-P012") is not None
+
+
+def test_a_first_import_is_read_page_by_page(app, browser_of, monkeypatch):
+    monkeypatch.setattr(pending, "MOST_TOLD", 2)
+    office = Publisher(app, browser_of)
+    waiting = len(reviewing.standing(office.services.content, office.services.registry, NOW).changes)
+    last = -(-waiting // 2)
+    first, end = (office.browser.get(f"{PAGE}?page={page}").text for page in (1, last))
+    assert (f"Page 1 sur {last}" in first, "Page suivante" in first, "Page précédente" in first) == (True, True, False)
+    assert (f"Page {last} sur {last}" in end, "Page suivante" in end) == (True, False)
+    assert f"Page {last} sur {last}" in office.browser.get(f"{PAGE}?page=999").text
