@@ -20,6 +20,7 @@ from backoffice.history import views as history
 from backoffice.home import views as home
 from backoffice.lists import views as lists
 from backoffice.people import views as people
+from backoffice.people import withdrawing
 from backoffice.places import views as places
 from backoffice.publish import views as publish
 from backoffice.records import presence
@@ -79,6 +80,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         factor.bp,
         accounts.bp,
         people.bp,
+        withdrawing.bp,
         places.bp,
         audit.bp,
         home.bp,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import request
 
+from backoffice.i18n import _
 from backoffice.inside import safe_next
 from backoffice.registry import kept
 from backoffice.registry.kept import Pairs
@@ -14,7 +15,7 @@ from backoffice.registry.schema import Account, KeptForm
 from backoffice.services import now, services
 
 # Endpoints whose form is worth keeping, with the endpoint of the page that shows it.
-FORMS = frozenset({"records.save", "records.create", "records.resolve"})
+FORMS = frozenset({"records.save", "records.create", "records.resolve", "people.create", "people.correct"})
 LARGEST = 1_000_000  # characters; a record's file may weigh 1 MiB
 
 
@@ -41,7 +42,8 @@ def keep_request(person: Account, reason: str) -> bool:
     pairs = sent_pairs()
     if not pairs or sum(len(name) + len(value) for name, value in pairs) > LARGEST:
         return False
-    keep(person, page_of_form(), request.form.get("title", ""), pairs, reason)
+    title = _("Fiche d’une personne") if request.endpoint.startswith("people.") else request.form.get("title", "")
+    keep(person, page_of_form(), title, pairs, reason)
     return True
 
 

@@ -15,8 +15,8 @@ from types import FrameType
 from typing import Any
 
 from backoffice.app import utc_now
-from backoffice.jobs import maintenance, publish, queue
-from backoffice.jobs.kinds import DATA, MAINTENANCE, PUBLISH, ROLLBACK, SEARCH, SHARING, WEIGHING
+from backoffice.jobs import maintenance, publish, queue, withdrawal
+from backoffice.jobs.kinds import DATA, MAINTENANCE, PUBLISH, ROLLBACK, SEARCH, SHARING, WEIGHING, WITHDRAWAL
 from backoffice.jobs.queue import LeaseLost
 from backoffice.jobs.work import JobRefused, Result, Work, sentences
 from backoffice.registry import Registry
@@ -25,6 +25,10 @@ from backoffice.settings import Settings
 from participation.messages import mark as _
 from participation.problems import ContentError, LaureatError
 from participation.store.errors import StoreUnavailable
+
+# Each on a line of its own: see their modules.
+from backoffice.jobs import health, outbox
+from backoffice.jobs.kinds import DOCTOR, EXCHANGE, SHOW
 
 logger = logging.getLogger("laureat.worker")
 
@@ -38,7 +42,11 @@ KINDS: dict[str, Callable[[Work], Result]] = {
     DATA: publish.make_data,
     SHARING: publish.make_sharing,
     WEIGHING: publish.weigh_pages,
+    WITHDRAWAL: withdrawal.withdraw,
     MAINTENANCE: maintenance.tidy,
+    EXCHANGE: outbox.exchange,
+    SHOW: publish.show,
+    DOCTOR: health.examine,
 }
 
 
@@ -46,9 +54,11 @@ def run(settings: Settings, clock: Callable[[], dt.datetime] = utc_now, stop: th
     """Work until SIGTERM or SIGINT (or `stop`, for tests); a job under way is ended first."""
     stopping = stop or _stop_on_signals()
     registry = Registry(settings.registry)
+    watch = outbox.Watch(settings)
     try:
         while not stopping.is_set():
             _ask_for_maintenance(registry, clock())
+            watch.ask(registry, clock())
             if not step(settings, registry, clock):
                 stopping.wait(POLL)
     finally:

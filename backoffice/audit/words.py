@@ -29,6 +29,7 @@ KINDS: dict[str, str] = {
     "person_exported": _("Données d’une personne exportées"),
     "person_kept": _("Durée de conservation prolongée"),
     "person_erased": _("Personne effacée"),
+    "label_withdrawn": _("Nom public retiré du site"),
 }
 
 DETAILS: dict[str, str] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from backoffice import keeping, pending, telling
+from backoffice import keeping, pending, policy, telling
 from backoffice.home import waiting as waits
 from backoffice.i18n import _
 from backoffice.jobs import queue
@@ -14,7 +14,7 @@ from backoffice.lists import page
 from backoffice.publish import reviewing
 from backoffice.records.listing import everywhere
 from backoffice.records.pages import shown
-from backoffice.registry import held, kept, told
+from backoffice.registry import held, kept, people, told
 from backoffice.services import account, now, services
 
 bp = Blueprint("home", __name__)
@@ -45,7 +45,15 @@ def today() -> str:
         publication=pending.published(latest) if latest is not None else None,
         failed=last if last is not None and last.state == queue.FAILED else None,
         recent=telling.everything(5),
+        people_due=_people_due(),
     )
+
+
+def _people_due() -> int:
+    """How many people are kept longer than was said, for those who look after them; no name is read for it."""
+    if not policy.allowed(account(), policy.Right.PEOPLE):
+        return 0
+    return people.count_due(services().registry, page.today())
 
 
 @bp.post("/fiche/<record_id>/prevenue/<int:row>")

@@ -15,7 +15,7 @@ from backoffice.jobs.kinds import DATA, PUBLISH, ROLLBACK, SEARCH, SHARING, WEIG
 from backoffice.jobs.work import JobRefused, Result, Work, sentences
 from backoffice.policy import Right, allowed
 from backoffice.publish import reviewing
-from backoffice.registry import accounts, held, reviews
+from backoffice.registry import accounts, held, people, reviews
 from backoffice.telling import SERVICE
 from participation.layout import locate
 from participation.messages import mark
@@ -55,6 +55,7 @@ def publish(work: Work) -> Result:
         reviewed_by=chosen.readers,
         processes=work.settings.processes,
         templates=work.settings.templates,
+        people=people.labels(work.registry),
         progress=tell,
     )
     after = content.store.published()
@@ -148,6 +149,7 @@ def roll_back(work: Work) -> Result:
         author=str(payload["author"]),
         when=work.clock(),
         templates=work.settings.templates,
+        people=people.labels(work.registry),
     )
     if done.new:
         reviews.void_approvals(work.registry)
@@ -168,7 +170,8 @@ def make_data(work: Work) -> Result:
     """Make the files of open data of what is live."""
     settings = work.settings
     work.tell(0, 1, mark("Fichiers de données ouvertes"))
-    return {"files": generator.make_data(settings.content, settings.site, work.clock(), settings.templates)}
+    named = people.labels(work.registry)
+    return {"files": generator.make_data(settings.content, settings.site, work.clock(), settings.templates, named)}
 
 
 def make_sharing(work: Work) -> Result:

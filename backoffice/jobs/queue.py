@@ -24,6 +24,7 @@ LEASE = dt.timedelta(minutes=5)  # a worker that was killed on this machine is n
 MOST_ATTEMPTS = 5
 FIRST_DELAY = dt.timedelta(seconds=5)  # doubles with each attempt
 KEPT = dt.timedelta(days=90)
+PERSONAL = frozenset({"labels"})  # what a payload may say of a person
 
 _HERE = f"{socket.gethostname()}:"
 
@@ -93,8 +94,11 @@ def tell(registry: Registry, job: Job, now: dt.datetime, done: int, total: int, 
 
 
 def finish(registry: Registry, job: Job, now: dt.datetime, result: dict[str, Any]) -> None:
-    """The job is done. Raises LeaseLost."""
-    _mine(registry, job, state=DONE, finished=now, result=result, error="", lease_until=None)
+    """The job is done; what it was told of a person is forgotten with it. Raises LeaseLost."""
+    payload = {name: value for name, value in job.payload.items() if name not in PERSONAL}
+    _mine(registry, job, state=DONE, finished=now, result=result, error="", lease_until=None, payload=payload)
+    if payload != job.payload:
+        registry.forget_traces()
 
 
 def give_up(registry: Registry, job: Job, now: dt.datetime, error: str, result: dict[str, Any] | None = None) -> None:
@@ -140,6 +144,13 @@ def cancel(registry: Registry, job_id: int, now: dt.datetime) -> bool:
             waiting.values(state=CANCELLED, finished=now).execution_options(synchronize_session=False)
         )
         return getattr(changed, "rowcount", 0) == 1
+
+
+def blank(registry: Registry, job_id: int) -> None:
+    """Forget what a job was told of a person: another one does it."""
+    with registry.begin() as transaction:
+        job = transaction.get_one(Job, job_id)
+        job.payload = {name: value for name, value in job.payload.items() if name not in PERSONAL}
 
 
 def due(registry: Registry, now: dt.datetime, *kinds: str) -> bool:

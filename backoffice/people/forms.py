@@ -57,18 +57,23 @@ class PersonForm(Form):
         """Field and sentence of what the fields ask of each other."""
         values, found = self.values(), []
         if self.consent_on.data and values["consent_on"] is None:
-            found.append(("consent_on", mark("Cette date n’est pas comprise : écrivez-la comme 24/11/2025.")))
+            found.append(("consent_on", mark("Cette date n’est pas comprise\u00a0: écrivez-la comme 24/11/2025.")))
         elif values["consent_on"] is not None and values["consent_on"] > today:
             found.append(("consent_on", mark("Cet accord est daté de l’avenir.")))
         if (values["consent_on"] is None) != (not values["consent_text"]):
-            found.append(("consent_text", mark("Un accord a une date et un texte : donnez les deux.")))
+            found.append(("consent_text", mark("Un accord a une date et un texte\u00a0: donnez les deux.")))
         if values["public_label"] and values["consent_on"] is None:
-            found.append(("public_label", mark("Un nom public demande un accord : donnez sa date et son texte.")))
+            found.append(("public_label", mark("Un nom public demande un accord\u00a0: donnez sa date et son texte.")))
         if values["minor"] and not values["guardian"]:
             found.append(("guardian", mark("Pour une personne mineure, écrivez qui la représente.")))
         if values["retain_until"] is None or not today <= values["retain_until"] <= last_end(today):
             found.append(("retain_until", mark("Écrivez une date à venir, dix ans au plus.")))
         return found
+
+
+def typed(value: object) -> object:
+    """A value as a form shows it."""
+    return value.isoformat() if isinstance(value, dt.date) else value if value is not None else ""
 
 
 def day_of(text: object) -> dt.date | None:

@@ -6,16 +6,21 @@ import datetime as dt
 import json
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers.response import Response as BaseResponse
 
+from backoffice import keeping
 from backoffice.audit.noting import note
 from backoffice.audit.views import told
 from backoffice.auth.forms import errors_of
 from backoffice.i18n import _, ngettext
-from backoffice.people import links
-from backoffice.people.forms import PersonForm, day_of, last_end, usual_end
+from backoffice.inside import safe_next
+from backoffice.people import links, withdrawing
+from backoffice.people.everything import held_about
+from backoffice.people.forms import PersonForm, day_of, last_end, typed, usual_end
 from backoffice.records.lines import Line
 from backoffice.registry import accounts, audit, people
+from backoffice.registry.kept import pairs_of
 from backoffice.registry.schema import Person
 from backoffice.services import account, now, services
 from participation.values import zone_info
@@ -61,13 +66,14 @@ def create() -> Answer:
     """A new person; linked at once to the record one comes from."""
     record_id = request.values.get("pour", "")[:40]
     if request.method == "GET":
-        form = PersonForm(retain_until=usual_end(_today()).isoformat())
+        form = _left() or PersonForm(retain_until=usual_end(_today()).isoformat())
         return render_template("people/form.html", form=form, person=None, errors=[], record_id=record_id)
     form = PersonForm(request.form)
     if errors := _errors(form):
         return render_template("people/form.html", form=form, person=None, errors=errors, record_id=record_id), 422
     person = people.add(services().registry, form.values(), now())
     note("person_made", person.id)
+    keeping.drop(account(), keeping.page_of_form())
     flash(_("La fiche est créée."))
     if record_id:
         _link(person, record_id)
@@ -101,7 +107,7 @@ def correct(person_id: str) -> Answer:
     person = _person(person_id)
     if request.method == "GET":
         note("person_read", person.id)
-        form = PersonForm(data={name: _typed(getattr(person, name)) for name in people.FIELDS})
+        form = _left() or PersonForm(data={name: typed(getattr(person, name)) for name in people.FIELDS})
         return render_template("people/form.html", form=form, person=person, errors=[], record_id="")
     form = PersonForm(request.form)
     errors = _errors(form)
@@ -110,8 +116,9 @@ def correct(person_id: str) -> Answer:
         before = {name: getattr(person, name) for name in people.FIELDS}
         if people.correct(services().registry, person.id, values, _seen(person), now()):
             note("person_changed", person.id, fields=[name for name in people.FIELDS if before[name] != values[name]])
+            keeping.drop(account(), keeping.page_of_form())
             flash(_("C’est corrigé."))
-            return redirect(url_for("people.show", person_id=person.id), 303)
+            return _shown(person, withdrawing.public_label(_person(person_id)))
         person = _person(person_id)
         errors = [("name", _("Quelqu’un a corrigé cette fiche entre-temps. Vérifiez, puis enregistrez de nouveau."))]
     return render_template("people/form.html", form=form, person=person, errors=errors, record_id=""), 422
@@ -122,7 +129,7 @@ def link(person_id: str) -> BaseResponse:
     """Name the person in an idea or a project."""
     person = _person(person_id)
     if _link(person, request.form.get("record", "").strip()):
-        flash(_("C’est lié. Le nom n’entre pas dans la fiche : seulement ce numéro."))
+        flash(_("C’est lié. Le nom n’entre pas dans la fiche\u00a0: seulement ce numéro."))
     return redirect(url_for("people.show", person_id=person.id), 303)
 
 
@@ -143,17 +150,7 @@ def export(person_id: str) -> Response:
     """Everything held about a person, for that person: what the law calls the right of access."""
     person = _person(person_id)
     note("person_exported", person.id)
-    data = {
-        "id": person.id,
-        **{name: _typed(getattr(person, name)) for name in people.FIELDS},
-        "created": person.created.isoformat(),
-        "updated": person.updated.isoformat(),
-        "records": [{"id": line.id, "title": line.title} for line in _carried(person_id)],
-        "uses": [
-            {"at": one.at.isoformat(), "kind": one.kind}
-            for one in audit.latest(services().registry, 10_000, subject=person.id)
-        ],
-    }
+    data = held_about(person, _carried(person_id), audit.latest(services().registry, 10_000, subject=person.id))
     answer = Response(json.dumps(data, ensure_ascii=False, indent=2), mimetype="application/json")
     answer.headers["Content-Disposition"] = f"attachment; filename={person.id}.json"
     return answer
@@ -168,14 +165,17 @@ def erase(person_id: str) -> Answer:
         return render_template("people/erase.html", person=person, mentions=mentions, lines=_carried(person_id))
     people.erase(services().registry, person.id, now())
     note("person_erased", person.id)
+    job = withdrawing.ask(person.id, label) if (label := withdrawing.public_label(person)) else None
     flash(_("La personne est effacée."))
     if mentions:
         words = ngettext(
-            "%(num)s fiche contient encore son nom ou son contact : corrigez-la, puis publiez.",
-            "%(num)s fiches contiennent encore son nom ou son contact : corrigez-les, puis publiez.",
+            "%(num)s fiche contient encore son nom ou son contact\u00a0: corrigez-la, puis publiez.",
+            "%(num)s fiches contiennent encore son nom ou son contact\u00a0: corrigez-les, puis publiez.",
             len(mentions),
         )
         flash(words % {"num": len(mentions)} + " " + ", ".join(line.id for line in mentions[:20]))
+    if job is not None:
+        return redirect(url_for("withdrawal.show", job_id=job.id), 303)
     return redirect(url_for("people.listing"), 303)
 
 
@@ -199,11 +199,28 @@ def _link(person: Person, record_id: str) -> bool:
         return False
     other = links.named(record.data)
     if other and other != person.id:
-        flash(_("Cette fiche nomme déjà une autre personne : déliez-la d’abord (%s).") % other)
+        flash(_("Cette fiche nomme déjà une autre personne\u00a0: déliez-la d’abord (%s).") % other)
         return False
     links.link(services().content, record, person.id, account(), now())
     note("person_linked", person.id, record=record.id)
     return True
+
+
+def _shown(before: Person, label: str) -> BaseResponse:
+    """The page after a correction: of the person, or of taking back a label that may be public no longer."""
+    former = withdrawing.public_label(before)
+    if former and former != label:
+        note("label_withdrawn", before.id)
+        return redirect(url_for("withdrawal.show", job_id=withdrawing.ask(before.id, former).id), 303)
+    return redirect(url_for("people.show", person_id=before.id), 303)
+
+
+def _left() -> PersonForm | None:
+    """The form as this account left it unsaved, when it asks to go on with it."""
+    if request.args.get("reprendre") != "1":
+        return None
+    kept = keeping.offered(account(), safe_next(request.path))
+    return PersonForm(MultiDict(pairs_of(kept))) if kept is not None else None
 
 
 def _carried(person_id: str) -> list[Line]:
@@ -220,11 +237,6 @@ def _person(person_id: str) -> Person:
     if person is None:
         abort(404)
     return person
-
-
-def _typed(value: object) -> object:
-    """A value as a form shows it."""
-    return value.isoformat() if isinstance(value, dt.date) else value if value is not None else ""
 
 
 def _seen(person: Person) -> dt.datetime:

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import JSON, String, Text, select, update
+from sqlalchemy import JSON, String, Text, func, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from backoffice.records.lines import fold
@@ -81,6 +81,12 @@ def due(registry: Registry, today: dt.date) -> list[Person]:
         return list(transaction.scalars(query))
 
 
+def count_due(registry: Registry, today: dt.date) -> int:
+    """How many people are kept longer than was said."""
+    with registry.read() as transaction:
+        return transaction.scalar(select(func.count()).select_from(Person).where(Person.retain_until <= today)) or 0
+
+
 def correct(registry: Registry, person_id: str, values: Mapping[str, Any], seen: dt.datetime, now: dt.datetime) -> bool:
     """Change a person as it was `seen`; False when a colleague changed it meanwhile."""
     same = update(Person).where(Person.id == person_id, Person.updated == seen)
@@ -106,6 +112,13 @@ def erase(registry: Registry, person_id: str, now: dt.datetime) -> bool:
         transaction.add(ErasedPerson(id=person_id, at=now))
     registry.forget_traces()
     return True
+
+
+def labels(registry: Registry) -> dict[str, str]:
+    """Person id -> public label, of those whose consent is noted: what the site may show today."""
+    agreed = select(Person.id, Person.public_label).where(Person.consent_on.is_not(None), Person.public_label != "")
+    with registry.read() as transaction:
+        return {person_id: label for person_id, label in transaction.execute(agreed)}  # noqa: C416 -- see accounts.names
 
 
 def telling(person: Person) -> list[str]:

@@ -8,6 +8,10 @@ import subprocess
 
 import pytest
 
+from backoffice import worker
+from backoffice.jobs import queue
+from backoffice.jobs.kinds import PUBLISH, WITHDRAWAL
+from backoffice.jobs.work import Work
 from backoffice.registry import audit, kept, people
 from backoffice.services import KEY
 from tests.backoffice.conftest import fields_of
@@ -208,14 +212,103 @@ def test_what_falls_due_is_kept_longer_or_erased(publisher, clock, registry):
     assert "Rien n’est échu" in publisher.get("/gestion/personnes/echeances").text
 
 
-def test_the_public_site_shows_neither_name_nor_label_nor_number(publisher, settings, registry, clock):
-    from backoffice.jobs import kinds, publish, queue
-    from backoffice.jobs.work import Work
+def test_what_falls_due_is_told_on_the_first_page_to_those_who_look_after_people(browser_of, clock):
+    editor = browser_of("editor")
+    made(editor, retain_until="2025-12-01")
+    assert "plus longtemps qu’annoncé" not in editor.get("/gestion/").text
+    clock.forward(days=10)
+    editor.sign_in("editor")
+    assert "1 personne est gardée plus longtemps qu’annoncé" in editor.get("/gestion/").text
+    assert "plus longtemps qu’annoncé" not in browser_of("reader").get("/gestion/").text
 
+
+def publish(settings, registry, clock):
+    queue.ask(registry, PUBLISH, {}, clock())
+    work(settings, registry, clock)
+
+
+def work(settings, registry, clock):
+    """Publications and withdrawals; derived files are asked for by both and tried elsewhere."""
+    while (job := queue.lease(registry, clock())) is not None:
+        if job.kind in (PUBLISH, WITHDRAWAL):
+            worker.carry_out(Work(settings, registry, job, clock))
+        else:
+            queue.finish(registry, job, clock(), {})
+
+
+def holding(folder, *words: str) -> list[str]:
+    """The files of a folder that hold one of these words."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [path.name for path in files if any(word.encode() in path.read_bytes() for word in words)]
+
+
+def test_the_public_site_shows_the_label_that_was_agreed_to_and_neither_name_nor_number(
+    publisher, settings, registry, clock
+):
     person = made(publisher, pour="2026-0050")
-    queue.ask(registry, kinds.PUBLISH, {}, clock())
-    publish.publish(Work(settings, registry, queue.lease(registry, clock()), clock))
-    files = [path for path in (settings.site / "current").resolve().rglob("*") if path.is_file()]
-    texts = b"".join(path.read_bytes() for path in files)
-    assert b"jardin de la tannerie" in texts
-    assert [word for word in ("Benkacem", "Amina B", person) if word.encode() in texts] == []
+    silent = made(publisher, name="Leïla Roux", public_label="", consent_on="", consent_text="", pour="2026-0052")
+    publish(settings, registry, clock)
+    live = (settings.site / "current").resolve()
+    assert holding(live, "Benkacem", "Leïla", person, silent) == []
+    assert "Amina B." in (live / "idees/2026-0050/index.html").read_text()
+
+
+@pytest.mark.parametrize("how", ["erased", "consent withdrawn", "another label"])
+def test_a_label_that_may_not_show_any_more_leaves_the_whole_folder_of_the_site(
+    publisher, settings, registry, clock, how
+):
+    person = made(publisher, pour="2026-0050")
+    publish(settings, registry, clock)
+    page = f"/gestion/personnes/{person}"
+    if how == "erased":
+        asked = publisher.post(f"{page}/effacer")
+    else:
+        seen = re.search(r'name="_seen" value="([^"]+)"', publisher.get(f"{page}/corriger").text)[1]
+        changed = {"public_label": "La voisine"} if how == "another label" else {"consent_on": "", "consent_text": ""}
+        changed |= {"public_label": ""} if how == "consent withdrawn" else {}
+        asked = publisher.post(f"{page}/corriger", AMINA | changed | {"_seen": seen})
+    assert "attend son tour" in publisher.get(asked.location).text
+    assert publisher.get(f"{asked.location}/etat").json["over"] is False
+    work(settings, registry, clock)
+    told = publisher.get(asked.location).text
+    assert "Le nom ne paraît plus" in told
+    assert holding(settings.site, "Amina B.") == []
+    shown = (settings.site / "current/idees/2026-0050/index.html").read_text()
+    assert ("La voisine" in shown) is (how == "another label")
+    assert queue.find(registry, int(asked.location.rpartition("/")[2])).payload == {"person": person}
+
+
+def test_a_withdrawal_that_failed_is_told_and_begun_again(publisher, settings, registry, clock):
+    person = made(publisher, pour="2026-0050")
+    publish(settings, registry, clock)
+    asked = publisher.post(f"/gestion/personnes/{person}/effacer").location
+    job = queue.lease(registry, clock())
+    while job.kind != WITHDRAWAL:
+        queue.finish(registry, job, clock(), {})
+        job = queue.lease(registry, clock())
+    queue.give_up(registry, job, clock(), "Le disque est plein.")
+    page = publisher.get(asked).text
+    assert "n’a pas abouti" in page
+    assert "Le disque est plein." in page
+    again = publisher.post(asked).location
+    work(settings, registry, clock)
+    assert "Le nom ne paraît plus" in publisher.get(again).text
+    assert publisher.post(asked).location == asked  # nothing is left to begin again
+    assert holding(settings.site, "Amina B.") == []
+
+
+def test_what_was_typed_of_a_person_comes_back_after_the_session_has_ended(browser_of, registry, clock):
+    editor = browser_of("editor")
+    page = "/gestion/personnes/nouvelle"
+    editor.get(page)
+    clock.forward(hours=13)
+    late = editor.post(page, AMINA | {"_page": page})
+    assert "/gestion/connexion" in late.location
+    editor.sign_in("editor")
+    shown = editor.get(f"{page}?reprendre=1")
+    assert [text in shown.text for text in ("Amina Benkacem", "06 12 34 56 78")] == [True, True]
+    [left] = kept.mine(registry, 2)
+    assert left.title == "Fiche d’une personne"
+    assert editor.post(page, AMINA | {"_page": page}).status_code == 303
+    assert kept.mine(registry, 2) == []
+    assert "Amina Benkacem" not in browser_of("publisher").get(f"{page}?reprendre=1").text

@@ -24,6 +24,7 @@ ARGUMENTS = {
     "token": "x" * 43,
     "job_id": 1,
     "view_id": 1,
+    "edition_id": "2026",
     "row": 1,
     "ending": "csv",
     "path": "",
@@ -115,6 +116,8 @@ def test_a_role_gets_every_page_that_it_has_the_right_to_read(app, browser_of, r
             "history.version",
             "history.compare",
             "lists.view",
+            "withdrawal.show",
+            "withdrawal.state",
         ):
             continue  # nothing published, no job, no link and no such version in this town
         if endpoint != "auth.sign_in" and ENDPOINTS[endpoint] not in ROLES[role] | {Right.PUBLIC}:
