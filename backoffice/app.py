@@ -28,6 +28,8 @@ from backoffice.records import views as records
 from backoffice.registry import Registry
 from backoffice.services import KEY, Services
 from backoffice.settings import Settings
+from backoffice.vote import rule_views as vote_rule
+from backoffice.vote import views as vote
 
 LARGEST_REQUEST = 4 * 1024 * 1024  # a record weighs 1 MiB at most; its form some more
 
@@ -89,6 +91,8 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         history.bp,
         publish.bp,
         lists.bp,
+        vote.bp,
+        vote_rule.bp,
     ):
         app.register_blueprint(blueprint, url_prefix=settings.base_path)
     app.register_blueprint(public.bp)

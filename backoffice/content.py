@@ -154,7 +154,7 @@ class Content:
 
     def live_address(self, record: Record) -> str:
         """The address of the record's page on the live site, "" when it has none."""
-        if record.type_name in ("service", "instance"):
+        if record.type_name in ("service", "instance", "rule", "polling_place"):
             return ""
         zone = record.type_name == "zone"
         address = addresses.of_zone(record.id) if zone else addresses.of_record(record.type_name, record.id)

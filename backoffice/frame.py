@@ -94,6 +94,9 @@ def menu() -> list[Group]:
     publishing = Entry(
         _("Relire et publier"), url_for("publish.pending"), "publish", here.startswith("publish."), pending_count()
     )
+    if may("oversee"):
+        voting = here.startswith("vote") or kind in ("rule", "polling_place")
+        lists.append(Entry(_("Vote"), url_for("vote.everyone"), "vote", voting))
     tools = [
         *([publishing] if may("oversee") else []),
         Entry(_("Historique"), url_for("history.everything"), "history", here == "history.everything"),

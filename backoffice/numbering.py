@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 # What stands before the number, and its digits.
-LETTERS = {"idea": ("", 4), "project": ("P", 3), "event": ("E", 3), "article": ("A", 3)}
+LETTERS = {"idea": ("", 4), "project": ("P", 3), "event": ("E", 3), "article": ("A", 3), "polling_place": ("V", 3)}
 
 
 def next_id(type_name: str, series: str, taken: Iterable[str], office: int = 0) -> str:

@@ -24,16 +24,18 @@ class Right(StrEnum):
     PRIVACY = "privacy"  # give a person's data out, erase it
     REVIEW = "review"  # approve what somebody else changed, before it is published
     PUBLISH = "publish"
+    TALLY = "tally"  # enter what is found in ballot boxes
+    COUNT = "count"  # count, before the announcement, and proclaim
     ADMINISTER = "administer"
 
 
-_EDITOR = frozenset({Right.READ, Right.OVERSEE, Right.EDIT, Right.REVIEW, Right.PEOPLE})
+_EDITOR = frozenset({Right.READ, Right.OVERSEE, Right.EDIT, Right.REVIEW, Right.PEOPLE, Right.TALLY})
 
 ROLES: dict[str, frozenset[Right]] = {
     "reader": frozenset({Right.READ, Right.OVERSEE}),
     "contributor": frozenset({Right.READ, Right.EDIT}),
     "editor": _EDITOR,
-    "publisher": _EDITOR | {Right.PUBLISH, Right.PRIVACY},
+    "publisher": _EDITOR | {Right.PUBLISH, Right.PRIVACY, Right.COUNT},
     "administrator": frozenset(Right) - {Right.PUBLIC},
 }
 LIMITED = frozenset({"contributor"})  # roles whose rights end at a service or at zones
@@ -41,6 +43,7 @@ LIMITED = frozenset({"contributor"})  # roles whose rights end at a service or a
 # Types whose records ask for more than the right to edit: a change of one shows on every page of the site.
 SETTINGS = {
     "edition": Right.PUBLISH,
+    "rule": Right.PUBLISH,
     "zone": Right.PUBLISH,
     "service": Right.PUBLISH,
     "instance": Right.ADMINISTER,
@@ -115,6 +118,13 @@ ENDPOINTS: dict[str, Right] = {
     "history.version": Right.READ,
     "history.restore": Right.EDIT,
     "history.everything": Right.READ,
+    "vote.everyone": Right.OVERSEE,
+    "vote.edition": Right.OVERSEE,
+    "voterule.choose": Right.OVERSEE,
+    "voterule.begin": Right.PUBLISH,
+    "voterule.tell": Right.PUBLISH,
+    "voterule.freeze": Right.PUBLISH,
+    "voterule.correct_list": Right.PUBLISH,
     "publish.pending": Right.OVERSEE,
     "publish.hold": Right.PUBLISH,
     "publish.release": Right.PUBLISH,

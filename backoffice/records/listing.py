@@ -21,7 +21,7 @@ from participation.store.snapshot import Snapshot
 
 PER_PAGE = 50
 MOST_COLUMNS = 12
-LISTED: dict[str, type[Record]] = {name: TYPES[name] for name in WORDS if name != "instance"}
+LISTED: dict[str, type[Record]] = {name: TYPES[name] for name in WORDS if name not in ("instance", "rule")}
 EDITED: dict[str, type[Record]] = {name: TYPES[name] for name in WORDS}
 NONE = "-"  # the value of a filter that asks for records without one
 YES = "1"

@@ -23,9 +23,10 @@ from backoffice.records.looks import look_of_state
 from backoffice.records.words import WORDS, Numbered
 from backoffice.registry.schema import KeptForm
 from backoffice.services import account, services
+from backoffice.vote import beside
 from participation.lifecycle import state_code
 from participation.problems import Problem, Severity
-from participation.records import Record
+from participation.records import Record, Rule
 
 MOST_SUGGESTIONS = 300
 REMOVED = "_removed"  # in a form: the row that was just removed, to be put back
@@ -60,8 +61,10 @@ class FormPage:
         more = self._beside(record) if known else NOTHING_BESIDE
         offered = states.offered(record)
         words = WORDS[kind.type_name]
+        if isinstance(record, Rule):
+            more |= beside.rule_beside(record, self.pairs, self.errors)
         return render_template(
-            "records/edit.html",
+            "vote/rule.html" if isinstance(record, Rule) else "records/edit.html",
             type_name=kind.type_name,
             words=words,
             record_id=key_of(record) if known else "",

@@ -16,6 +16,7 @@ from backoffice.records.formdata import APART, Pairs, form_fields, from_data, to
 from backoffice.records.lines import Line, fold
 from backoffice.records.listing import Index, matching
 from backoffice.records.words import WORDS, Numbered
+from backoffice.vote import correcting
 from participation.messages import mark
 from participation.problems import Problem
 from participation.records.base import Record, read_fields
@@ -47,7 +48,9 @@ def read(before: Record, pairs: Pairs) -> Reading:
         if declared.required is Required.SAVE and name not in data and not _told(errors, name):
             errors.append(Problem(mark("Ce champ est nécessaire pour enregistrer."), field=name))
     changed = [name for name in kind.fields if data.get(name) != before.data.get(name)]
-    row, state_errors = states.read(before, pairs, changed)
+    state_errors = correcting.read(before, pairs, data)
+    row, more_errors = states.read(before, pairs, changed)
+    state_errors += more_errors
     if row is not None:
         data["status"] = [*before.data.get("status", []), row]
     ordered = {name: data[name] for name in kind.fields if name in data}

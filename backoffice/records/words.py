@@ -67,6 +67,20 @@ WORDS = {
         filters=("state", "zone", "service", "edition", "theme", "late", "missing"),
         columns=("state", "zone", "theme", "service", "due"),
     ),
+    "rule": TypeWords(
+        mark("Règle du vote"), mark("Règle du vote"), "%(num)s fiche", "%(num)s fiches", "vote", Numbered.ONE, sort="title"
+    ),
+    "polling_place": TypeWords(
+        mark("Lieux de vote"),
+        mark("Nouveau lieu de vote"),
+        "%(num)s lieu de vote",
+        "%(num)s lieux de vote",
+        "vote",
+        Numbered.EDITION,
+        filters=("edition", "zone", "missing"),
+        columns=("channel", "zone", "population"),
+        sort="id",
+    ),
     "event": TypeWords(
         mark("Agenda"),
         mark("Nouveau rendez-vous"),
@@ -140,6 +154,7 @@ def counted(words: TypeWords, count: int) -> str:
     forms = {
         "%(num)s idée": ngettext("%(num)s idée", "%(num)s idées", count),
         "%(num)s projet": ngettext("%(num)s projet", "%(num)s projets", count),
+        "%(num)s lieu de vote": ngettext("%(num)s lieu de vote", "%(num)s lieux de vote", count),
         "%(num)s rendez-vous": ngettext("%(num)s rendez-vous", "%(num)s rendez-vous", count),
         "%(num)s actualité": ngettext("%(num)s actualité", "%(num)s actualités", count),
         "%(num)s page": ngettext("%(num)s page", "%(num)s pages", count),
