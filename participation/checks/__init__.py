@@ -13,7 +13,7 @@ from participation.checks.links import Lookup, check_both_ends, check_links, the
 from participation.checks.pictures import check_pictures
 from participation.checks.sense import CHECKS
 from participation.checks.survey import survey
-from participation.checks.whole import check_instance, same_but_for_case, same_titles
+from participation.checks.whole import check_instance, same_but_for_case, same_old_addresses, same_titles
 from participation.layout import COLLECTIVE_FILES, path_for
 from participation.problems import Problem
 from participation.records import Edition, Record
@@ -51,6 +51,7 @@ def check_content(
         problems += check_record(record, lookup, known)
     problems += check_both_ends(index)
     problems += same_titles(index.values())
+    problems += same_old_addresses(index.values())
     problems += same_but_for_case(index.values())
     problems += check_instance(index.get(("instance", "instance")), missing="instance.yml" not in paths)
     return sorted(problems, key=lambda problem: problem.file)

@@ -1,4 +1,4 @@
-"""What only all records together can show: twins in title or name, and a format that this code does not know."""
+"""What only all records together can show: twins in title, name or old address; a format this code does not know."""
 
 from __future__ import annotations
 
@@ -42,6 +42,23 @@ def same_but_for_case(records: Iterable[Record]) -> Iterator[Problem]:
                 hint=_("Certains ordinateurs n’en verront qu’un\u00a0: changez l’un des deux identifiants."),
                 severity=Severity.WARNING,
             )
+
+
+def same_old_addresses(records: Iterable[Record]) -> Iterator[Problem]:
+    """A warning on an old address that another record, or the instance, says to lead elsewhere: the first one wins."""
+    first: dict[str, Record] = {}
+    for record in records:
+        for old in [*record.data.get("old_addresses", ()), *(row["old"] for row in record.data.get("redirects", ()))]:
+            other = first.setdefault(str(old), record)
+            if other is not record:
+                yield Problem(
+                    _("L’ancienne adresse «\u00a0%(old)s\u00a0» est déjà celle de «\u00a0%(id)s\u00a0».")
+                    % {"old": old, "id": other.id},
+                    record.path,
+                    field="redirects" if record.type_name == "instance" else "old_addresses",
+                    hint=_("Une ancienne adresse ne mène qu’à une page\u00a0: retirez-la d’une des deux fiches."),
+                    severity=Severity.WARNING,
+                )
 
 
 def check_instance(instance: Record | None, *, missing: bool) -> Iterator[Problem]:

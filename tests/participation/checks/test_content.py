@@ -66,6 +66,17 @@ def test_files_that_only_capital_letters_tell_apart_are_told():
     ]
 
 
+def test_an_old_address_that_two_records_claim_is_told_on_the_second():
+    old = "/projets/pont/"
+    instance = record_of("instance", "instance", schema=SCHEMA, redirects=[{"old": old, "new": "/"}])
+    first = record_of("project", "2021-P1", title="a", old_addresses=[old])
+    second = record_of("project", "2021-P2", title="b", old_addresses=[old, "/ailleurs/"])
+    words = "L’ancienne adresse «\u00a0/projets/pont/\u00a0» est déjà celle de «\u00a0%s\u00a0»."
+    assert told(first, second) == [(second.path, "old_addresses", words % "2021-P1")]
+    problems = check_content([instance, EDITION, first], PATHS)
+    assert [(problem.field, problem.message) for problem in problems] == [("old_addresses", words % "instance")]
+
+
 @pytest.mark.parametrize(
     ("version", "words"),
     [
