@@ -30,6 +30,7 @@ from backoffice.services import KEY, Services
 from backoffice.settings import Settings
 from backoffice.vote import rule_views as vote_rule
 from backoffice.vote import views as vote
+from backoffice.zones import views as zones
 
 LARGEST_REQUEST = 4 * 1024 * 1024  # a record weighs 1 MiB at most; its form some more
 
@@ -84,6 +85,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         people.bp,
         withdrawing.bp,
         places.bp,
+        zones.bp,
         audit.bp,
         home.bp,
         presence.bp,

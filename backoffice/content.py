@@ -213,6 +213,11 @@ class Content:
         self._moved()
         return saved
 
+    def reorder(self, kind: type[Record], ids: Sequence[str], author: Account, when: dt.datetime, subject: str) -> None:
+        """Put the records of a file that holds several into this order."""
+        self.store.reorder(kind, ids, author=author.pseudonym, when=when, subject=subject)
+        self._moved()
+
     def discard(self, record: Record, author: Account, when: dt.datetime, *, even_if_cited: bool) -> None:
         """Put a record into the trash. Raises StillReferenced when others name it."""
         limits.demand(author, record.data, None, record.id)

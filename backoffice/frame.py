@@ -86,10 +86,7 @@ def menu() -> list[Group]:
         Entry(WORDS[name].plural, url_for("records.listing", type_name=name), WORDS[name].icon, kind == name)
         for name in LISTS
     ]
-    settings = [
-        Entry(WORDS[name].plural, url_for("records.listing", type_name=name), WORDS[name].icon, kind == name)
-        for name in SETTINGS
-    ]
+    settings = [Entry(WORDS[name].plural, _settings_page(name), WORDS[name].icon, kind == name) for name in SETTINGS]
     settings.append(Entry(_("Collectivité"), url_for("records.edit", record_id="instance"), "gear", kind == "instance"))
     publishing = Entry(
         _("Relire et publier"), url_for("publish.pending"), "publish", here.startswith("publish."), pending_count()
@@ -110,6 +107,11 @@ def menu() -> list[Group]:
     today = Entry(_("À faire"), url_for("home.today"), "check", here == "home.today")
     groups = [Group("", [today, *lists]), Group(_("Outils"), tools)]
     return [*groups, Group(_("Réglages"), settings)] if may("oversee") else groups
+
+
+def _settings_page(name: str) -> str:
+    """Zones have a page with their map; the other settings have their list."""
+    return url_for("zones.board") if name == "zone" else url_for("records.listing", type_name=name)
 
 
 def instant(moment: dt.datetime) -> str:

@@ -30,6 +30,9 @@ bp = Blueprint("records", __name__)
 
 Answer = str | tuple[str, int] | Response
 
+# A zone is what pages, filters and subscriptions are about: while records name it, it is not thrown away.
+NEVER_LEFT_NAMELESS = ("zone",)
+
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -107,12 +110,14 @@ def discard(record_id: str) -> Answer:
     if record.type_name not in LISTED:
         abort(404)
     page = url_for("records.edit", record_id=record_id)
+    forced = request.form.get("confirm") == "1" and record.type_name not in NEVER_LEFT_NAMELESS
     try:
-        services().content.discard(record, account(), now(), even_if_cited=request.form.get("confirm") == "1")
+        services().content.discard(record, account(), now(), even_if_cited=forced)
     except StillReferenced as cited:
         flash(_(cited.message))
         pairs = formdata.from_data(type(record), record.data) | _state_pairs()
-        return FormPage(record, pairs, record.blob, page, confirm_discard=True).render(), 409
+        ask = record.type_name not in NEVER_LEFT_NAMELESS
+        return FormPage(record, pairs, record.blob, page, confirm_discard=ask).render(), 409
     kept.drop(services().registry, account().id, page)
     flash(_("« %s » est dans la corbeille.") % record.display_title)
     return redirect(url_for("records.listing", type_name=record.type_name), 303)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from participation.journal import FRENCH, Voice
 from participation.records import Record
-from participation.store import history, publications, removal, saving
+from participation.store import history, ordering, publications, removal, saving
 from participation.store.cache import key_of
 from participation.store.content import FolderContent, Repository
 from participation.store.errors import NotAContentRepository, ReadOnlyContent
@@ -74,6 +74,12 @@ class Store(Repository):
         return saving.save_many(
             self, changes, author=author, when=when, subject=subject, action=action, lines=lines, progress=progress
         )
+
+    def reorder(
+        self, record_type: type[Record], ids: Sequence[str], *, author: str, when: dt.datetime, subject: str
+    ) -> str:
+        """See `ordering.reorder`."""
+        return ordering.reorder(self, record_type, ids, author=author, when=when, subject=subject)
 
     def trash(
         self, record_id: str, *, author: str, when: dt.datetime, force: bool = False, reviewed_by: str | None = None

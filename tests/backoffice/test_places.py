@@ -19,7 +19,7 @@ from tests.backoffice.town import FILES, make_repository
 
 
 def square(west: float, south: float, side: float = 0.01) -> dict:
-    east, north = west + side, south + side
+    east, north = round(west + side, 6), round(south + side, 6)
     return {
         "type": "Polygon",
         "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]],

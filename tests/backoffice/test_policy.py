@@ -17,6 +17,7 @@ from tests.backoffice.town import NOW
 ARGUMENTS = {
     "type_name": "project",
     "record_id": "2024-P012",
+    "zone_id": "gare",
     "revision": "0" * 40,
     "account_id": 1,
     "session_id": 1,
