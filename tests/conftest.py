@@ -5,12 +5,8 @@ What only one package's tests need lives in that folder's own conftest.
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -20,6 +16,7 @@ import pytest
 from site_builder.build import Report
 from tests.browser import chromium
 from tests.demonstration import build_demonstration
+from tests.serving import served_app, served_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -91,46 +88,6 @@ def axe() -> Callable[[Any], list[str]]:
         ]
 
     return violations
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_unused: object) -> None:
-        pass
-
-
-@contextmanager
-def served_folder(folder: Path) -> Iterator[str]:
-    """Serve a folder on loopback; gives the address without a slash at its end."""
-    handler = functools.partial(_Quiet, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@contextmanager
-def served_app(app: WSGIApplication) -> Iterator[str]:
-    """Serve a WSGI application on loopback, several requests at a time; gives its address."""
-    from werkzeug.serving import WSGIRequestHandler, make_server
-
-    class Quiet(WSGIRequestHandler):
-        def log(self, *_unused: object) -> None:
-            pass
-
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture(scope="session")

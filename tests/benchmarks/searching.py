@@ -20,7 +20,7 @@ from site_builder.search import SearchPage, index_groups, update
 from tests.benchmarks.measure import LOAD, median
 from tests.benchmarks.report import Line, seconds
 from tests.browser import chromium
-from tests.conftest import served_folder
+from tests.serving import served_folder
 from tests.site_builder.search_page import search_page
 
 SYLLABLES = (

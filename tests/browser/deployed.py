@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 import gzip
-import http.server
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from site_builder.basemap import POLICY_FILE
+from tests.serving import QuietFolder, answering
 
 COMPRESSED = (".html", ".css", ".js", ".mjs", ".json", ".svg", ".xml", ".ics", ".txt", ".geojson")
 LEVEL = 6  # what servers use unless told
@@ -20,27 +19,16 @@ LEVEL = 6  # what servers use unless told
 def served_as_deployed(site: Path) -> Iterator[str]:
     """Serve a built site on loopback; gives the address without a slash at its end."""
     handler = functools.partial(_Deployed, directory=str(site), policy=(site / POLICY_FILE).read_text("ascii").strip())
-    server = _Server(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering(handler) as address:
+        yield address
 
 
-class _Server(http.server.ThreadingHTTPServer):
-    request_queue_size = 128  # a map asks for many pictures at once: a refused connection waits for seconds
-
-
-class _Deployed(http.server.SimpleHTTPRequestHandler):
+class _Deployed(QuietFolder):
     def __init__(self, *arguments: object, directory: str, policy: str) -> None:
         self.policy = policy
         super().__init__(*arguments, directory=directory)  # type: ignore[arg-type]
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802  # the name that http.server asks for
         path = Path(self.translate_path(self.path))
         file = path / "index.html" if path.is_dir() and self.path.split("?")[0].endswith("/") else path
         if file.suffix not in COMPRESSED or not file.is_file():
@@ -57,6 +45,3 @@ class _Deployed(http.server.SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", self.policy)
         super().end_headers()
-
-    def log_message(self, *_unused: object) -> None:
-        pass

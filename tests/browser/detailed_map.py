@@ -7,7 +7,6 @@ import http.server
 import json
 import shutil
 import struct
-import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from site_builder.shipped import THEME
 from site_builder.sources import FolderSource
 from site_builder.targets import FolderTarget
 from tests.demonstration import CONTENT, NOW
+from tests.serving import QuietFolder, answering
 
 BUNDLED = THEME / "bundled" / "carte.js"
 
@@ -56,7 +56,7 @@ def tile_server() -> Iterator[tuple[str, list[str]]]:
         def log_message(self, *_unused: object) -> None:
             pass
 
-    with _running(Tiles) as address:
+    with answering(Tiles) as address:
         yield address, asked
 
 
@@ -65,33 +65,13 @@ def served_under_its_policy(site: Path) -> Iterator[str]:
     """The site on loopback with the Content-Security-Policy that it states itself."""
     policy = (site / POLICY_FILE).read_text("ascii").strip()
 
-    class Site(http.server.SimpleHTTPRequestHandler):
+    class Site(QuietFolder):
         def end_headers(self) -> None:
             self.send_header("Content-Security-Policy", policy)
             super().end_headers()
 
-        def log_message(self, *_unused: object) -> None:
-            pass
-
-    with _running(functools.partial(Site, directory=str(site))) as address:
+    with answering(functools.partial(Site, directory=str(site))) as address:
         yield address
-
-
-class _Server(http.server.ThreadingHTTPServer):
-    request_queue_size = 128  # a map asks for all its pictures at once: a refused connection waits for seconds
-
-
-@contextmanager
-def _running(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
-    server = _Server(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def many_records(site: Path, number: int) -> None:

@@ -21,3 +21,13 @@ def sites(tmp_path, shells):
 @pytest.fixture
 def town(tmp_path):
     return furnish(SmallTown(tmp_path / "town.git"))
+
+
+@pytest.fixture
+def place(tmp_path, shells):
+    """A site whose shells come from the session's cache."""
+    site = tmp_path / "site"
+    (site / "cache").mkdir(parents=True)
+    (shells / "shells").mkdir(exist_ok=True)
+    (site / "cache" / "shells").symlink_to(shells / "shells", target_is_directory=True)
+    return site

@@ -16,16 +16,6 @@ ENGLISH = "en/projets/2026-P001/index.html"
 
 
 @pytest.fixture
-def place(tmp_path, shells):
-    """A site whose shells come from the session's cache."""
-    site = tmp_path / "site"
-    (site / "cache").mkdir(parents=True)
-    (shells / "shells").mkdir(exist_ok=True)
-    (site / "cache" / "shells").symlink_to(shells / "shells", target_is_directory=True)
-    return site
-
-
-@pytest.fixture
 def bilingual(town):
     town.put("instance", "instance", INSTANCE | {"languages": ["fr", "en"]})
     town.commit()

@@ -6,8 +6,6 @@ import csv
 import datetime as dt
 import io
 
-import pytest
-
 from site_builder.publish import make_data, publish, take_back
 from site_builder.releases import Site
 from tests.site_builder import publishing
@@ -16,16 +14,6 @@ from tests.site_builder.test_open_data import links_of
 
 NOW = publishing.NOW
 LATER = NOW + dt.timedelta(days=30)
-
-
-@pytest.fixture
-def place(tmp_path, shells):
-    """A site whose shells come from the session's cache."""
-    site = tmp_path / "site"
-    (site / "cache").mkdir(parents=True)
-    (shells / "shells").mkdir(exist_ok=True)
-    (site / "cache" / "shells").symlink_to(shells / "shells", target_is_directory=True)
-    return site
 
 
 def go(town, place, when=NOW, **more):

@@ -26,16 +26,6 @@ KILLS = int(os.environ.get("LAUREAT_KILLS", "12"))
 PAGE = "projets/2026-P001/index.html"
 
 
-@pytest.fixture
-def place(tmp_path, shells):
-    """A site whose shells come from the session's cache."""
-    site = tmp_path / "site"
-    (site / "cache").mkdir(parents=True)
-    (site / "cache" / "shells").symlink_to(shells / "shells", target_is_directory=True)
-    (shells / "shells").mkdir(exist_ok=True)
-    return site
-
-
 def go(town, place, **more):
     return publish(town.path, place, author="agent-7", when=NOW, processes=1, **more)
 

@@ -1,0 +1,63 @@
+"""Servers on loopback that live as long as a test needs them."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from socketserver import BaseServer
+from wsgiref.types import WSGIApplication
+
+
+@contextmanager
+def running(server: BaseServer) -> Iterator[str]:
+    """Answer requests in a thread; gives the address without a slash at its end."""
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def answering(handler: Callable[..., http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A server whose requests this handler answers."""
+    with running(_Server(("127.0.0.1", 0), handler)) as address:
+        yield address
+
+
+@contextmanager
+def served_folder(folder: Path) -> Iterator[str]:
+    """Serve a folder."""
+    with answering(functools.partial(QuietFolder, directory=str(folder))) as address:
+        yield address
+
+
+@contextmanager
+def served_app(app: WSGIApplication) -> Iterator[str]:
+    """Serve a WSGI application, several requests at a time."""
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    class Quiet(WSGIRequestHandler):
+        def log(self, *_unused: object) -> None:
+            pass
+
+    with running(make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)) as address:
+        yield address
+
+
+class QuietFolder(http.server.SimpleHTTPRequestHandler):
+    """Files of a folder, without a word in the log."""
+
+    def log_message(self, *_unused: object) -> None:
+        pass
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # a map asks for all its pictures at once: a refused connection waits for seconds
