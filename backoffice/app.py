@@ -20,6 +20,7 @@ from backoffice.history import views as history
 from backoffice.home import views as home
 from backoffice.lists import views as lists
 from backoffice.people import views as people
+from backoffice.preview import views as preview
 from backoffice.people import withdrawing
 from backoffice.places import views as places
 from backoffice.publish import views as publish
@@ -91,6 +92,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         presence.bp,
         records.bp,
         history.bp,
+        preview.bp,
         publish.bp,
         lists.bp,
         vote.bp,

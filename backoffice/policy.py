@@ -116,6 +116,7 @@ ENDPOINTS: dict[str, Right] = {
     "records.discard": Right.EDIT,
     "presence.call": Right.EDIT,
     "records.trash": Right.READ,
+    "preview.suggested": Right.READ,
     "records.undelete": Right.EDIT,
     "history.record": Right.READ,
     "history.fields": Right.READ,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import g, render_template
+from flask import current_app, g, render_template, url_for
 
 from backoffice import telling
 from backoffice.checking import Checker
@@ -29,6 +29,7 @@ from participation.problems import Problem, Severity
 from participation.records import Record, Rule
 
 MOST_SUGGESTIONS = 300
+PICTURES = "media.suggest"  # the endpoint that finds pictures for the editor of texts, once there is one
 REMOVED = "_removed"  # in a form: the row that was just removed, to be put back
 SERIES = "_edition"  # in the form of a new record: the edition that its number is drawn from
 
@@ -96,6 +97,8 @@ class FormPage:
             editions=sorted(content.titles("edition").items(), reverse=True),
             limit_words=formview.limit_words,
             editable=may_edit(account(), kind.type_name),
+            text_language=content.languages()[0],
+            media_search=url_for(PICTURES) if PICTURES in current_app.view_functions else "",
             others=presence.opening(key_of(record)) if known and may_edit(account(), kind.type_name) else "",
             **more,
         )

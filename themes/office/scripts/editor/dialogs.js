@@ -1,0 +1,126 @@
+// The dialogs of links and pictures. Their words are in the page, in the template that `backoffice` wrote.
+import { allowed } from "./schema.js";
+
+/**
+ * Ask for an address. Gives {href, text}, "remove", or null when the person gave up.
+ * `words` is the text that the link will be on, "" when there is none yet.
+ */
+export function askLink(parts, href, words) {
+  const dialog = opened(parts, "[data-dialog=link]");
+  const address = dialog.querySelector("[data-address]");
+  const text = dialog.querySelector("[data-text]");
+  const fault = dialog.querySelector("[data-fault]");
+  address.value = href;
+  text.value = words;
+  text.closest("[data-row]").hidden = Boolean(words);
+  dialog.querySelector("[data-remove]").hidden = !href;
+  const say = (sentence) => {
+    fault.textContent = sentence;
+    fault.hidden = !sentence;
+    if (sentence) address.setAttribute("aria-invalid", "true");
+    else address.removeAttribute("aria-invalid");
+  };
+  offer(dialog, address, dialog.dataset.search, (found) => {
+    address.value = found.address;
+    if (!text.value) text.value = found.title;
+    say("");
+  });
+  return answered(dialog, () => {
+    const wanted = complete(address.value);
+    if (!wanted) return say(fault.dataset.empty);
+    if (!allowed(wanted)) return say(fault.dataset.wrong);
+    return { href: wanted, text: text.value.trim() || wanted.replace(/^(mailto:|https?:\/\/)/, "") };
+  });
+}
+
+/** Ask for a picture of the media library. Gives {src, alt} or null. */
+export function askPicture(parts, search) {
+  const dialog = opened(parts, "[data-dialog=picture]");
+  const [wanted, alt, fault] = ["[data-address]", "[data-text]", "[data-fault]"].map((name) => dialog.querySelector(name));
+  let chosen = "";
+  offer(dialog, wanted, search, (found) => {
+    chosen = found.address;
+    wanted.value = found.title;
+    alt.value = found.alt || "";
+    alt.focus();
+  });
+  return answered(dialog, () => {
+    fault.hidden = Boolean(chosen && alt.value.trim());
+    fault.textContent = chosen ? fault.dataset.wrong : fault.dataset.empty;
+    return fault.hidden ? { src: chosen, alt: alt.value.trim() } : undefined;
+  });
+}
+
+/** The address as it is meant: `www.` and mail addresses are completed. */
+function complete(typed) {
+  const address = typed.trim();
+  if (/^www\./i.test(address)) return `https://${address}`;
+  return /^[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+$/.test(address) ? `mailto:${address}` : address;
+}
+
+function opened(parts, name) {
+  const dialog = parts.querySelector(name).cloneNode(true);
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+function answered(dialog, read) {
+  return new Promise((resolve) => {
+    const close = (answer) => {
+      dialog.close();
+      dialog.remove();
+      resolve(answer);
+    };
+    const accept = () => {
+      const answer = read();
+      if (answer !== undefined) close(answer);
+    };
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      close(null);
+    });
+    dialog.querySelector("[data-accept]").addEventListener("click", accept);
+    dialog.querySelector("[data-cancel]").addEventListener("click", () => close(null));
+    dialog.querySelector("[data-remove]")?.addEventListener("click", () => close("remove"));
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+      event.preventDefault();
+      accept();
+    });
+  });
+}
+
+/** Records or pictures that match what is typed, as buttons; a status says how many. */
+function offer(dialog, input, search, choose) {
+  const list = dialog.querySelector("[data-found]");
+  const told = dialog.querySelector("[data-told]");
+  let waiting = 0;
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const text = input.value.trim();
+      list.replaceChildren();
+      told.textContent = "";
+      if (text.length < 2 || /^[a-z]+:|^www\./i.test(text)) return;
+      const answer = await fetch(`${search}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+      if (!answer.ok || input.value.trim() !== text) return;
+      const found = await answer.json();
+      told.textContent = found.length ? told.dataset.some.replace("#", found.length) : told.dataset.none;
+      for (const one of found) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "button quiet small";
+        button.textContent = one.kind ? `${one.title} (${one.kind})` : one.title;
+        button.addEventListener("click", () => {
+          choose(one);
+          list.replaceChildren();
+          told.textContent = "";
+        });
+        const item = document.createElement("li");
+        item.append(button);
+        list.append(item);
+      }
+    }, 200);
+  });
+}
