@@ -16,6 +16,7 @@ from backoffice.audit import views as audit
 from backoffice.auth import factor
 from backoffice.auth import views as auth
 from backoffice.content import Content
+from backoffice.expert import views as expert
 from backoffice.history import views as history
 from backoffice.home import views as home
 from backoffice.lists import views as lists
@@ -28,6 +29,7 @@ from backoffice.records import presence
 from backoffice.records import views as records
 from backoffice.registry import Registry
 from backoffice.services import KEY, Services
+from backoffice.sharing import views as sharing
 from backoffice.settings import Settings
 from backoffice.vote import rule_views as vote_rule
 from backoffice.vote import views as vote
@@ -64,12 +66,13 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions[KEY] = Services(settings, Registry(settings.registry), Content(settings), clock)
+    app.extensions[KEY] = Services(settings, Registry(settings.registry, settings.office), Content(settings), clock)
     i18n.install(app)
     frame.install(app)
     guard.install(app)
     noting.install(app)
     errors.install(app)
+    sharing.install(app)
     _blueprints(app, settings)
     if settings.proxies:
         hops = settings.proxies
@@ -95,6 +98,8 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         preview.bp,
         publish.bp,
         lists.bp,
+        sharing.bp,
+        expert.bp,
         vote.bp,
         vote_rule.bp,
     ):

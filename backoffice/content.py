@@ -45,6 +45,7 @@ class Content:
     def __init__(self, settings: Settings) -> None:
         self.path: Path = settings.content
         self.site: Path = settings.site
+        self.office = settings.office
         self._guard = threading.Lock()
         self._index: Index | None = None
         self._cut: dict[tuple[str, str, str], Index] = {}  # by commit and limits
@@ -241,7 +242,7 @@ class Content:
     def _create(
         self, kind: type[Record], data: Mapping[str, Plain], author: Account, when: dt.datetime, series: str
     ) -> str:
-        office = self.snapshot().instance.series or 0
+        office = self.office or self.snapshot().instance.series or 0
         taken = [*self.snapshot().paths, *(item.record.id for item in self.store.trashed())]
         record_id = numbering.next_id(kind.type_name, series, taken, office)
         for _attempt in range(20):

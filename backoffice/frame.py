@@ -104,6 +104,7 @@ def menu() -> list[Group]:
     if may("administer"):
         tools.append(Entry(_("Comptes"), url_for("accounts.everyone"), "lock", here.startswith("accounts.")))
         tools.append(Entry(_("Journal des accès"), url_for("audit.log"), "eye", here == "audit.log"))
+        tools.append(Entry(_("Page de l’expert"), url_for("expert.show"), "gear", here == "expert.show"))
     today = Entry(_("À faire"), url_for("home.today"), "check", here == "home.today")
     groups = [Group("", [today, *lists]), Group(_("Outils"), tools)]
     return [*groups, Group(_("Réglages"), settings)] if may("oversee") else groups

@@ -141,6 +141,11 @@ ENDPOINTS: dict[str, Right] = {
     "publish.progress": Right.OVERSEE,
     "publish.state": Right.OVERSEE,
     "publish.rollback": Right.PUBLISH,
+    "sharing.choose": Right.EDIT,
+    "sharing.settle": Right.EDIT,
+    "expert.show": Right.ADMINISTER,
+    "expert.retry": Right.ADMINISTER,
+    "expert.examine": Right.ADMINISTER,
 }
 
 

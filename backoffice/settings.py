@@ -10,8 +10,10 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from participation.problems import LaureatError
+from participation.store.remote import Remote
 
 TRUE = {"1", "true", "yes", "on", "oui"}
 FALSE = {"", "0", "false", "no", "off", "non"}
@@ -47,6 +49,22 @@ class Settings:
     """Language where neither the account nor the browser says another (LAUREAT_LANGUAGE)."""
     processes: int = 1
     """Processes that the worker may use to render pages (LAUREAT_PROCESSES)."""
+    office: int = 0
+    """Number (1 to 9) of this back office where several share one remote: its own new numbers (LAUREAT_OFFICE)."""
+    remote: str = ""
+    """Address of the Git repository that several back offices share, https or ssh (LAUREAT_REMOTE)."""
+    remote_secret: str = field(default="", repr=False)
+    """For https: `user:password` or a token, read from the file LAUREAT_REMOTE_SECRET_FILE (mode 0600)."""
+    remote_key: Path | None = None
+    """For ssh: the private key (LAUREAT_REMOTE_KEY)."""
+    remote_known_hosts: Path | None = None
+    """For ssh: the file that holds the host's key; without it, that of the user (LAUREAT_REMOTE_KNOWN_HOSTS)."""
+    remote_every: int = 60
+    """Seconds after which the worker looks for what other offices saved (LAUREAT_REMOTE_EVERY)."""
+    remote_timeout: int = 120
+    """Seconds that one exchange with the remote may take (LAUREAT_REMOTE_TIMEOUT)."""
+    remote_largest: int = 1024
+    """MiB that the remote may send at once (LAUREAT_REMOTE_LARGEST)."""
     templates: Path | None = None
     """A folder of page templates that replace ours, outside the content (LAUREAT_TEMPLATES)."""
 
@@ -71,8 +89,59 @@ class Settings:
             https=_switch(env, "LAUREAT_HTTPS"),
             language=env.get("LAUREAT_LANGUAGE", "fr"),
             processes=_whole(env, "LAUREAT_PROCESSES", min(2, os.cpu_count() or 1), least=1),
+            **_remote(env),
             templates=Path(folder).absolute() if (folder := env.get("LAUREAT_TEMPLATES")) else None,
         )
+
+
+    @property
+    def shared(self) -> Remote | None:
+        """The remote that this office exchanges with, None when it works alone."""
+        if not self.remote:
+            return None
+        return Remote(
+            self.remote,
+            self.remote_secret,
+            self.remote_key,
+            self.remote_known_hosts,
+            float(self.remote_timeout),
+            self.remote_largest << 20,
+        )
+
+
+def _remote(env: Mapping[str, str]) -> dict[str, Any]:
+    """The settings of the remote, checked: a wrong address is told at the start and not at the first save."""
+    address = env.get("LAUREAT_REMOTE", "").strip()
+    try:
+        if address:
+            Remote(address)
+    except ValueError as wrong:
+        raise SettingError(f"LAUREAT_REMOTE: {wrong}") from wrong
+    secret = env.get("LAUREAT_REMOTE_SECRET_FILE", "")
+    key, hosts = env.get("LAUREAT_REMOTE_KEY", ""), env.get("LAUREAT_REMOTE_KNOWN_HOSTS", "")
+    office = _whole(env, "LAUREAT_OFFICE", 0)
+    if office > 9:
+        raise SettingError(f"LAUREAT_OFFICE: 0 to 9; it is “{office}”")
+    return {
+        "office": office,
+        "remote": address,
+        "remote_secret": _secret(Path(secret)) if secret else "",
+        "remote_key": Path(key).absolute() if key else None,
+        "remote_known_hosts": Path(hosts).absolute() if hosts else None,
+        "remote_every": _whole(env, "LAUREAT_REMOTE_EVERY", 60, least=5),
+        "remote_timeout": _whole(env, "LAUREAT_REMOTE_TIMEOUT", 120, least=5),
+        "remote_largest": _whole(env, "LAUREAT_REMOTE_LARGEST", 1024, least=1),
+    }
+
+
+def _secret(path: Path) -> str:
+    """What the file of a secret holds. Raises SettingError when it cannot be read, or by others too."""
+    try:
+        if path.stat().st_mode & 0o077:
+            raise SettingError(f"{path}: others may read this secret; chmod 600 it")
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as missing:
+        raise SettingError(f"{path}: {missing.strerror}") from missing
 
 
 def secret_key(path: Path) -> str:

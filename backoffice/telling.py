@@ -232,6 +232,11 @@ def at_version(record: Record, revision: str) -> list[FieldTold]:
     return _changed(record, {}, data, speaker())
 
 
+def at_version_of(record: Record) -> list[tuple[str, str]]:
+    """Every field of a record, in words: label and value."""
+    return [(one.label, one.after) for one in _changed(record, {}, record.data, speaker())]
+
+
 def moment_of(revision: str) -> dt.datetime:
     """When a version was saved. Raises RevisionUnknown."""
     with services().content.store.repo() as repo:

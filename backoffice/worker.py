@@ -53,7 +53,7 @@ KINDS: dict[str, Callable[[Work], Result]] = {
 def run(settings: Settings, clock: Callable[[], dt.datetime] = utc_now, stop: threading.Event | None = None) -> None:
     """Work until SIGTERM or SIGINT (or `stop`, for tests); a job under way is ended first."""
     stopping = stop or _stop_on_signals()
-    registry = Registry(settings.registry)
+    registry = Registry(settings.registry, settings.office)
     watch = outbox.Watch(settings)
     try:
         while not stopping.is_set():

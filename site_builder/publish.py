@@ -125,6 +125,30 @@ def publish(
         )
 
 
+def show(
+    content: Path,
+    site: Path,
+    *,
+    when: dt.datetime,
+    processes: int = 2,
+    templates: Path | None = None,
+    people: Mapping[str, str] = NOBODY,
+) -> Published:
+    """Make the pages of the latest publication, which another machine may have made. Nothing is published by it.
+
+    Raises NothingPublished, ContentError, or one of the errors of the releases; the live site is then as it was.
+    """
+    store = _repository(content)
+    with Site.open(site) as place, place.alone():
+        place.recover()
+        public = latest(store)
+        if public is None:
+            raise NothingPublished
+        options = Options(when, site / "cache", processes, templates=templates, people=people)
+        report = _build(content, place, public, options, lambda _report: None)
+        return Published(public.commit, report.changed, report.records, new=False, problems=_once(report.problems))
+
+
 def take_back(
     content: Path,
     site: Path,

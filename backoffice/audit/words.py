@@ -21,6 +21,7 @@ KINDS: dict[str, str] = {
     "account_off": _("Compte désactivé"),
     "account_on": _("Compte réactivé"),
     "exported": _("Export téléchargé"),
+    "repaired": _("Réparation demandée"),
     "people_listed": _("Liste de personnes lue"),
     "person_read": _("Fiche d’une personne lue"),
     "person_made": _("Fiche d’une personne créée"),

@@ -160,6 +160,22 @@ def roll_back(work: Work) -> Result:
     return {"changed": done.changed, "records": _records(content, before, after), "faults": []}
 
 
+def show(work: Work) -> Result:
+    """Make the pages of what another office has published: the chain has grown, this site has not yet."""
+    content = Content(work.settings)
+    work.tell(1, 2, mark("Publication venue d’une autre machine"))
+    shown = generator.show(
+        work.settings.content,
+        work.settings.site,
+        when=work.clock(),
+        processes=work.settings.processes,
+        templates=work.settings.templates,
+        people=people.labels(work.registry),
+    )
+    _follow(work, content, content.store.published())
+    return {"changed": shown.changed, "records": [], "publication": shown.commit, "faults": []}
+
+
 def index_search(work: Work) -> Result:
     """Make the search indexes that the live pages ask for."""
     work.tell(0, 1, mark("Index de recherche"))

@@ -177,6 +177,21 @@ def forget_old(registry: Registry, now: dt.datetime) -> None:
         transaction.execute(delete(Job).where(Job.finished < now - KEPT))
 
 
+def trim(registry: Registry, kind: str, most: int) -> None:
+    """Of a kind that runs every minute, keep only the newest that ended."""
+    ended = select(Job.id).where(Job.kind == kind, Job.state.in_((DONE, FAILED))).order_by(Job.id.desc())
+    with registry.begin() as transaction:
+        old = transaction.scalars(ended.offset(most)).all()
+        if old:
+            transaction.execute(delete(Job).where(Job.id.in_(old)))
+
+
+def latest(registry: Registry, most: int) -> list[Job]:
+    """The jobs that were asked for last, newest first."""
+    with registry.read() as transaction:
+        return list(transaction.scalars(select(Job).order_by(Job.id.desc()).limit(most)))
+
+
 def _abandoned(job: Job, now: dt.datetime) -> bool:
     """True when the lease has ended, or when its worker ran on this machine and is no more."""
     if job.lease_until is None or job.lease_until < now:

@@ -51,7 +51,7 @@ def _create(
             # Accounts are switched off and never deleted, so that a pseudonym never names two people.
             number = (transaction.scalar(select(func.max(Account.id))) or 0) + 1
             account = Account(
-                pseudonym=f"agent-{number}",
+                pseudonym=f"agent-{registry.office}-{number}" if registry.office else f"agent-{number}",
                 login=login,
                 name=name.strip() or login,
                 role=role,

@@ -26,9 +26,13 @@ class RegistryError(LaureatError):
 class Registry:
     """One registry; `with registry.begin() as transaction` commits at the end or leaves nothing."""
 
-    def __init__(self, url: str) -> None:
-        """Open `url` (SQLAlchemy), make the tables where there are none. Raises RegistryError."""
+    def __init__(self, url: str, office: int = 0) -> None:
+        """Open `url` (SQLAlchemy), make the tables where there are none. Raises RegistryError.
+
+        `office` is the number of this back office where several share one content: its pseudonyms are its own.
+        """
         self.url = url
+        self.office = office
         self.engine = _engine(url)
         try:
             self._prepare()

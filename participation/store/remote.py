@@ -321,7 +321,8 @@ def merge_base(repo: GitRepo, one: str, other: str) -> str | None:
         raise
 
 
-def lacking(repo: GitRepo, start: str, exclude: str | None) -> int:
-    """How many commits `start` has that `exclude` has not."""
+def lacking(repo: GitRepo, start: str, exclude: str | None, *, saves: bool = False) -> int:
+    """How many commits `start` has that `exclude` has not; with `saves`, those by which somebody saved something."""
     arguments = [start, *([f"^{exclude}"] if exclude else [])]
-    return int(process.run(repo.path, ["rev-list", "--count", "--end-of-options", *arguments]) or 0)
+    only = ["--no-merges", "--grep=^Action: restyle$", "--invert-grep"] if saves else []
+    return int(process.run(repo.path, ["rev-list", "--count", *only, "--end-of-options", *arguments]) or 0)

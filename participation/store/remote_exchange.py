@@ -53,9 +53,9 @@ class Exchanged:
 
 
 def waiting(store: Repository) -> int:
-    """How many saved commits the remote has not got, as far as is known without asking it."""
+    """How many saves the remote has not got, as far as is known without asking it."""
     with store.repo() as repo:
-        return lacking(repo, store.head_of(repo), repo.resolve(SEEN[MAIN]))
+        return lacking(repo, store.head_of(repo), repo.resolve(SEEN[MAIN]), saves=True)
 
 
 def exchange(

@@ -111,6 +111,7 @@ def test_a_role_gets_every_page_that_it_has_the_right_to_read(app, browser_of, r
             "public.page",
             "auth.second_step",
             "auth.choose_password",
+            "sharing.choose",
             "publish.publication",
             "publish.progress",
             "publish.state",
