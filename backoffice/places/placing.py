@@ -109,6 +109,7 @@ def words_of(background: Mapping[str, object]) -> dict[str, str]:
         "in": _("Agrandir la carte"),
         "out": _("Réduire la carte"),
         "all": _("Revenir à toute la carte"),
+        "skip": _("Passer la carte"),
         "load": _("Afficher le fond de carte"),
         "unload": _("Ne plus charger le fond de carte"),
         "consent": _("Le fond de carte vient de %s. Rien n’est chargé sans votre accord.") % host if host else "",

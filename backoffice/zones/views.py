@@ -143,7 +143,7 @@ def _outline_page(zone: Zone, text: str, base: str, fault: str = "") -> str:
         "undo": _("Annuler le dernier geste"),
         "corner": _("Coin %s\u00a0: flèches pour déplacer, Suppr pour retirer"),
         "between": _("Ajouter un coin ici"),
-        "near": _("Rapprochez-vous pour voir les coins\u00a0: il y en a %s dans cette vue."),
+        "near": _("%s coins. Rapprochez-vous pour les voir tous."),
         "corners": _("%s coins"),
         "few": _("Un contour a trois coins au moins."),
     }
