@@ -41,6 +41,30 @@ class Fetched:
         return self.name.startswith(MATERIAL)
 
 
+class Answers:
+    """What a page was answered, and when nothing more is asked: sooner known than by the browser's half second."""
+
+    REST = 100  # ms without a question under way
+
+    def __init__(self, page) -> None:
+        self.all = []
+        self._page, self._open, self._asked = page, 0, 0
+        page.on("response", lambda answer: self.all.append(answer))  # noqa: PLW0108  # no method of C is taken
+        page.on("request", lambda _request: self._count(1))
+        page.on("requestfinished", lambda _request: self._count(-1))
+        page.on("requestfailed", lambda _request: self._count(-1))
+
+    def _count(self, change: int) -> None:
+        self._open += change
+        self._asked += 1
+
+    def wait(self) -> None:
+        before = -1
+        while self._open or self._asked != before:
+            before = self._asked
+            self._page.wait_for_timeout(self.REST)
+
+
 @pytest.fixture(scope="module")
 def visits(browser, deployed_site):
     """Kind -> what a visitor's first load of that page fetches, nothing in any cache, to its very end."""
@@ -48,16 +72,16 @@ def visits(browser, deployed_site):
     for kind, address in (KINDS | ENGLISH).items():
         context = browser.new_context(viewport=NARROW, locale="fr-FR")
         page = context.new_page()
-        answers = []
-        page.on("response", lambda answer, answers=answers: answers.append(answer))
+        answers = Answers(page)
         page.on("console", lambda message, kind=kind: said.append(f"{kind}: {message.text}"))
         page.on("pageerror", lambda error, kind=kind: said.append(f"{kind}: {error}"))
-        page.goto(f"{deployed_site}/{address}", wait_until="networkidle")
+        page.goto(f"{deployed_site}/{address}")
+        answers.wait()
         page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
-        page.wait_for_load_state("networkidle")
+        answers.wait()
         found[kind] = [
             Fetched(one.url, int(one.headers.get("content-length", 0)) or len(one.body()), len(one.body()))
-            for one in answers
+            for one in answers.all
         ]
         assert context.cookies() == []
         context.close()
