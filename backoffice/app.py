@@ -31,7 +31,9 @@ from backoffice.registry import Registry
 from backoffice.services import KEY, Services
 from backoffice.sharing import views as sharing
 from backoffice.settings import Settings
+from backoffice.vote import night_views as vote_night
 from backoffice.vote import rule_views as vote_rule
+from backoffice.vote import tally_views as vote_tally
 from backoffice.vote import views as vote
 from backoffice.zones import views as zones
 
@@ -102,6 +104,8 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         expert.bp,
         vote.bp,
         vote_rule.bp,
+        vote_night.bp,
+        vote_tally.bp,
     ):
         app.register_blueprint(blueprint, url_prefix=settings.base_path)
     app.register_blueprint(public.bp)

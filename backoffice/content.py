@@ -219,6 +219,26 @@ class Content:
         self.store.reorder(kind, ids, author=author.pseudonym, when=when, subject=subject)
         self._moved()
 
+    def save_votes(
+        self,
+        changes: Sequence[Change],
+        files: Mapping[str, bytes | None],
+        author: Account,
+        when: dt.datetime,
+        *,
+        subject: str,
+        lines: Sequence[str] = (),
+    ) -> SavedMany:
+        """Records and files of ballots (None removes one) as one commit. Raises what the store's `save_many` raises."""
+        for change in changes:
+            current = self.snapshot().get(change.id)
+            limits.demand(author, current.data if current is not None else None, change.data, change.id)
+        saved = self.store.save_many(
+            changes, author=author.pseudonym, when=when, subject=subject, action="votes", lines=lines, files=files
+        )
+        self._moved()
+        return saved
+
     def discard(self, record: Record, author: Account, when: dt.datetime, *, even_if_cited: bool) -> None:
         """Put a record into the trash. Raises StillReferenced when others name it."""
         limits.demand(author, record.data, None, record.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backoffice.jobs import queue
 from backoffice.jobs.work import Result, Work
-from backoffice.registry import attempts, audit, kept, links, opened, reviews, sessions, two_versions
+from backoffice.registry import attempts, audit, kept, links, opened, reviews, sessions, tallies, two_versions
 
 
 def tidy(work: Work) -> Result:
@@ -17,6 +17,7 @@ def tidy(work: Work) -> Result:
     kept.forget_old(registry, now, work.settings.kept_days)
     reviews.forget_old(registry, now)
     opened.forget_old(registry, now)
+    tallies.forget_old(registry, now)
     two_versions.forget_old(registry, now)
     queue.forget_old(registry, now)
     return {}

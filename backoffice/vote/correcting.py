@@ -43,7 +43,7 @@ def row_of(pairs: Mapping[str, str]) -> tuple[dict[str, Plain], list[Problem]]:
     row = read_fields(Correction, to_raw(Correction, typed, PREFIX), report)
     words = {
         "date": _("Écrivez la date de la correction."),
-        "reason": _("La règle est figée : écrivez la raison de la correction, elle paraîtra avec les résultats."),
+        "reason": _("La règle est figée : écrivez la raison de la correction, elle paraîtra avec les résultats."),
     }
     told = {problem.field for problem in problems}
     problems += [

@@ -24,7 +24,7 @@ from participation.values import zone_info
 bp = Blueprint("voterule", __name__)
 
 WORDS = {
-    "plain": (mark("Dans l’ordre des voix"), mark("La règle la plus simple : tant que l’argent suffit.")),
+    "plain": (mark("Dans l’ordre des voix"), mark("La règle la plus simple : tant que l’argent suffit.")),
     "city": (
         mark("Une ville comme Saint-Denis"),
         mark("Une enveloppe par quartier, une pour toute la ville, un seul lauréat par porteur."),
@@ -77,7 +77,7 @@ def begin(edition_id: str) -> Response:
     try:
         services().content.save(Rule({}, id=rule_id(election.id)), data, account(), now())
     except RecordExists:
-        flash(_("Une règle vient d’être écrite par quelqu’un d’autre : la voici."))
+        flash(_("Une règle vient d’être écrite par quelqu’un d’autre : la voici."))
     return redirect(url_for("records.edit", record_id=rule_id(election.id)), 303)
 
 
@@ -125,7 +125,7 @@ def correct_list(edition_id: str) -> Response:
     else:
         row["projects"] = fingerprint(election.contest)
         _save(rule, {"corrections": [*rule.data.get("corrections", []), row]})
-        flash(_("La correction est notée ; elle paraîtra avec les résultats."))
+        flash(_("La correction est notée ; elle paraîtra avec les résultats."))
     return redirect(url_for("voterule.choose", edition_id=edition_id), 303)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from backoffice.services import services
+from backoffice.vote import standing
 from backoffice.vote.election import Election, editions
 from backoffice.vote.rule_views import election_or_404
 
@@ -28,4 +29,9 @@ def edition(edition_id: str) -> str:
 
 
 def _page(election: Election) -> str:
-    return render_template("vote/edition.html", election=election, editions=editions(election.snapshot))
+    return render_template(
+        "vote/edition.html",
+        election=election,
+        editions=editions(election.snapshot),
+        states=standing.counts(standing.of_all(services().registry, election)),
+    )

@@ -146,8 +146,12 @@ def save_many(
     action: str = "import",
     lines: Sequence[str] = (),
     progress: Callable[[int], None] | None = None,
+    files: Mapping[str, bytes | None] = {},
 ) -> SavedMany:
-    """Many changes as one commit, or none at all: the first refused change refuses everything."""
+    """Many changes as one commit, or none at all: the first refused change refuses everything.
+
+    `files` are written (None removes one) in the same commit as they are: ballots, which are no records.
+    """
     slots = [Slot.of(change.record_type, change.id) for change in changes]
     done: dict[str, list[str]] = {}
 
@@ -160,7 +164,8 @@ def save_many(
                 progress(index + 1)
         touched = [record_id for kind, ids in done.items() if kind != "unchanged" for record_id in ids]
         note = message(_("Mise en forme des fichiers, sans changement de contenu."), [], Trailers("restyle"))
-        return work.steps(message(subject, lines, Trailers(action, touched)), note) if touched else []
+        work.files |= files
+        return work.steps(message(subject, lines, Trailers(action, touched)), note) if touched or files else []
 
     newest = commit(store, author, when, prepare)
     return SavedMany(newest, **{kind: tuple(ids) for kind, ids in done.items()})

@@ -69,10 +69,19 @@ class Store(Repository):
         action: str = "import",
         lines: Sequence[str] = (),
         progress: Callable[[int], None] | None = None,
+        files: Mapping[str, bytes | None] = {},
     ) -> SavedMany:
         """See `saving.save_many`."""
         return saving.save_many(
-            self, changes, author=author, when=when, subject=subject, action=action, lines=lines, progress=progress
+            self,
+            changes,
+            author=author,
+            when=when,
+            subject=subject,
+            action=action,
+            lines=lines,
+            progress=progress,
+            files=files,
         )
 
     def reorder(

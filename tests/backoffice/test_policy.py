@@ -113,6 +113,8 @@ def test_a_role_gets_every_page_that_it_has_the_right_to_read(app, browser_of, r
             "auth.choose_password",
             "sharing.choose",
             "publish.publication",
+            "votetally.entry",
+            "votenight.scan",
             "publish.progress",
             "publish.state",
             "history.version",

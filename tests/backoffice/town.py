@@ -104,6 +104,10 @@ status:
   - state: works
     date: "2025-02-03"
 """,
+    "editions/2026/votes/2026-V001.yml": """\
+title: Mairie
+zone: gare
+""",
     "events/2025/2025-E014.yml": """\
 title: Atelier d’idées à La Gare
 kind: workshop
