@@ -16,6 +16,7 @@ from backoffice.audit import views as audit
 from backoffice.auth import factor
 from backoffice.auth import views as auth
 from backoffice.content import Content
+from backoffice.editions import views as editions
 from backoffice.expert import views as expert
 from backoffice.history import views as history
 from backoffice.home import views as home
@@ -92,6 +93,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         withdrawing.bp,
         places.bp,
         zones.bp,
+        editions.bp,
         audit.bp,
         home.bp,
         presence.bp,

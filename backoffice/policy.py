@@ -75,6 +75,7 @@ ENDPOINTS: dict[str, Right] = {
     "accounts.end_sessions": Right.ADMINISTER,
     "accounts.drop_factor": Right.ADMINISTER,
     "places.plan": Right.READ,
+    "editions.begin": Right.PUBLISH,
     "zones.board": Right.OVERSEE,
     "zones.download": Right.OVERSEE,
     "zones.order": Right.PUBLISH,

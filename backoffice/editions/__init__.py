@@ -1,0 +1,1 @@
+"""A new edition made from an earlier one."""
