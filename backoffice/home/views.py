@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, r
 from werkzeug.wrappers.response import Response
 
 from backoffice import keeping, pending, policy, telling
+from backoffice.home import starting
 from backoffice.home import waiting as waits
 from backoffice.i18n import _
 from backoffice.jobs import queue
@@ -35,6 +36,7 @@ def today() -> str:
     return render_template(
         "home/today.html",
         now=now(),
+        starting=starting.steps(content),
         waits=[*returned, *waits.sections(index, page.today(), account().service, told.told(registry))],
         awaiting=reviewing.awaiting(content, registry, account(), now()),
         kept=kept.mine(registry, account().id),

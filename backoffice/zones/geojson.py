@@ -153,7 +153,7 @@ def _closed(raw: Any) -> Any:
     if not isinstance(raw, dict) or raw.get("type") not in ("Polygon", "MultiPolygon"):
         return raw
     many = raw["type"] == "MultiPolygon"
-    polygons = raw.get("coordinates") if many else [raw.get("coordinates")]
+    polygons: Any = raw.get("coordinates") if many else [raw.get("coordinates")]
     try:
         closed = [[ring if ring[0] == ring[-1] else [*ring, ring[0]] for ring in polygon] for polygon in polygons]
     except (TypeError, IndexError, KeyError):
