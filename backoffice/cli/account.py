@@ -39,7 +39,8 @@ def run(args: argparse.Namespace) -> int:
     from backoffice.registry import Registry, accounts, sessions
     from backoffice.settings import Settings
 
-    registry = Registry(Settings.from_environment().registry)
+    settings = Settings.from_environment()
+    registry = Registry(settings.registry, settings.office)
     now = dt.datetime.now(dt.UTC)
     try:
         if args.act == "list":

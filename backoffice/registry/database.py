@@ -1,4 +1,4 @@
-"""Opening the registry: engine, pragmas of SQLite, creation of the tables, version. No queries of a subject."""
+"""Opening the registry: transactions, creation of the tables, version. No queries of a subject; engines are apart."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from sqlalchemy import Engine, create_engine, event, make_url, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session as Transaction
 
 from backoffice.registry import migrations, schema
+from backoffice.registry.engines import engine_for, sqlite_path
 from participation.messages import mark as _
 from participation.problems import LaureatError
 
@@ -33,11 +34,13 @@ class Registry:
         """
         self.url = url
         self.office = office
-        self.engine = _engine(url)
+        self.engine = engine_for(url)
         try:
             self._prepare()
-        except OperationalError as failure:
+        except BaseException as failure:
             self.engine.dispose()
+            if not isinstance(failure, OperationalError):
+                raise
             raise RegistryError(
                 _("Le registre des comptes ne s’ouvre pas."),
                 hint=_("Vérifiez LAUREAT_REGISTRY et les droits du dossier\u00a0: %s") % failure.orig,
@@ -65,7 +68,7 @@ class Registry:
 
     def forget_traces(self) -> None:
         """After an erasure: no copy of what was erased waits in SQLite's log. Elsewhere the server sees to it."""
-        if _sqlite_path(self.url) is not None:
+        if sqlite_path(self.url) is not None:
             with self.engine.connect() as connection:
                 raw = connection.connection.driver_connection
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()  # type: ignore[union-attr]  # sqlite3's own
@@ -75,7 +78,7 @@ class Registry:
         self.engine.dispose()
 
     def _prepare(self) -> None:
-        path = _sqlite_path(self.url)
+        path = sqlite_path(self.url)
         if path is None:
             self._create()
             return

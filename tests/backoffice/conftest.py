@@ -39,6 +39,27 @@ class Clock:
         self.now += dt.timedelta(**units)
 
 
+@pytest.fixture(scope="session")
+def postgres_server():
+    """A PostgreSQL server, started by the first test that asks for it."""
+    from tests import postgres
+
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def registry_url(request, tmp_path):
+    """An empty registry in each of the databases that it may lie in."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'registry.sqlite'}"
+        return
+    from tests import postgres
+
+    with postgres.database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()

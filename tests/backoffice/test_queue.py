@@ -17,8 +17,8 @@ MINUTE = dt.timedelta(minutes=1)
 
 
 @pytest.fixture
-def registry(tmp_path):
-    opened = Registry(f"sqlite:///{tmp_path / 'registry.sqlite'}")
+def registry(registry_url):
+    opened = Registry(registry_url)
     yield opened
     opened.close()
 

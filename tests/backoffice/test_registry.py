@@ -20,8 +20,8 @@ def minutes(count: float) -> dt.timedelta:
 
 
 @pytest.fixture
-def registry(tmp_path):
-    opened = Registry(f"sqlite:///{tmp_path / 'registry.sqlite'}")
+def registry(registry_url):
+    opened = Registry(registry_url)
     yield opened
     opened.close()
 
@@ -31,6 +31,10 @@ def person(registry):
     return accounts.create(registry, "Nadia@Ville.example ", "Nadia K.", "editor", PASSWORD, NOW)
 
 
+in_a_file = pytest.mark.parametrize("registry_url", ["sqlite"], indirect=True)
+
+
+@in_a_file
 def test_the_file_of_the_registry_is_for_its_owner_only(registry, tmp_path):
     assert stat.S_IMODE((tmp_path / "registry.sqlite").stat().st_mode) == 0o600
 
@@ -76,6 +80,7 @@ def test_a_registry_of_the_first_version_is_opened_and_brought_to_this_one(tmp_p
         registry.close()
 
 
+@in_a_file
 def test_a_registry_made_now_has_the_columns_of_one_that_was_brought_here(registry, tmp_path):
     import sqlite3
 
@@ -161,6 +166,7 @@ def test_the_other_sessions_of_an_account_can_be_ended_together(registry, person
     assert [one.id for one in sessions.open_sessions(registry, person.id, NOW)] == [here.id]
 
 
+@in_a_file
 def test_the_token_of_a_session_is_stored_nowhere(registry, person, tmp_path):
     token = sessions.start(registry, person, NOW, 12, "127.0.0.1", "")
     registry.close()
