@@ -18,19 +18,22 @@ from typing import TypeVar
 from flask import g, has_app_context
 
 from backoffice import limits, numbering
+from backoffice.records import pairing
 from backoffice.records.lines import COLLECTIVE, theme_titles
 from backoffice.records.listing import Index
 from backoffice.registry.schema import Account
 from backoffice.settings import Settings
+from participation.messages import mark
 from participation.problems import LaureatError
 from participation.records import TYPES, Edition, Record
 from participation.records.fields import Plain
 from participation.store import open_store
-from participation.store.errors import RecordExists, RevisionUnknown
+from participation.store.errors import Conflict, RecordExists, RevisionUnknown
 from participation.store.publications import Publication
 from participation.store.saving import Change, SavedMany
 from participation.store.snapshot import Snapshot
 from participation.store.store import Store
+from participation.values import zone_info
 from participation.yamltext.reader import read_file
 from site_builder import addresses
 
@@ -188,7 +191,9 @@ class Content:
             self._moved()
             return before.id
         if not before.blob:
-            return self._create(type(before), data, author, when, series)
+            record_id = self._create(type(before), data, author, when, series)
+            self._pair(before, record_id, author, when)
+            return record_id
         self.store.save(
             type(before),
             before.id,
@@ -199,6 +204,7 @@ class Content:
             whole=True,
         )
         self._moved()
+        self._pair(before, before.id, author, when)
         return before.id
 
     def save_many(
@@ -238,6 +244,26 @@ class Content:
         )
         self._moved()
         return saved
+
+    def _pair(self, before: Record, record_id: str, author: Account, when: dt.datetime) -> None:
+        """Complete the links of an idea and its project at their other ends, as far as the author may write there.
+
+        A change of its own: should a colleague be quicker there, the first save stands and the checks tell the rest.
+        """
+        snapshot = self.snapshot()
+        after = snapshot.get(record_id)
+        if after is None or after.type_name not in ("idea", "project"):
+            return
+        today = when.astimezone(zone_info(snapshot.instance.timezone or "Europe/Paris")).date()
+        changes = []
+        with suppress(LaureatError):
+            for change in pairing.other_ends(snapshot, before, after, today):
+                limits.demand(author, limits.data_of(self, change.id), change.data, change.id)
+                changes.append(change)
+        if changes:
+            subject = mark("Lien avec «\u00a0%s\u00a0».") % after.display_title
+            with suppress(Conflict):
+                self.save_many(changes, author, when, subject=subject, lines=())
 
     def discard(self, record: Record, author: Account, when: dt.datetime, *, even_if_cited: bool) -> None:
         """Put a record into the trash. Raises StillReferenced when others name it."""

@@ -14,7 +14,7 @@ from backoffice.i18n import _, language
 from backoffice.places import placing
 from backoffice.places.placing import Sought
 from backoffice.policy import may_edit
-from backoffice.records import formview, presence, saving, states
+from backoffice.records import beginnings, formview, presence, saving, states
 from backoffice.records.formdata import Pairs
 from backoffice.records.formview import References
 from backoffice.records.lines import Line, key_of
@@ -114,6 +114,7 @@ class FormPage:
             "path_of_states": states.past(record, language()),
             "referrers": [(line.id, line.title) for line in content.index().cited_by.get(record.id, [])[:20]],
             "live_href": content.live_address(record),
+            "offers": [one for one in beginnings.offers(record) if may_edit(account(), one[0])],
         }
 
 
@@ -124,6 +125,7 @@ NOTHING_BESIDE: dict[str, Any] = {
     "path_of_states": [],
     "referrers": [],
     "live_href": "",
+    "offers": [],
 }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from backoffice.i18n import _
 from backoffice.records import states
-from backoffice.records.formdata import APART, Pairs, form_fields, from_data, to_raw
+from backoffice.records.formdata import APART, Pairs, form_fields, to_raw
 from backoffice.records.lines import Line, fold
 from backoffice.records.listing import Index, matching
 from backoffice.records.words import WORDS, Numbered
@@ -80,19 +80,6 @@ def _slug(title: str, type_name: str) -> str:
     """`Les Tanneries` as `les-tanneries`; an edition is named by its year."""
     year = re.search(r"\d{4}", title) if type_name == "edition" else None
     return year[0] if year else re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[:60].rstrip("-")
-
-
-# What belongs to one record alone: a copy starts without it.
-_NOT_COPIED = ("old_addresses", "votes", "points", "rank", "report", "attendance", "visible_from", "turnout")
-
-
-def copied(model: Record) -> Pairs:
-    """The pairs of a form for a new record made from another one."""
-    data = {name: plain for name, plain in model.data.items() if name not in _NOT_COPIED}
-    pairs = from_data(type(model), data)
-    for name in [name for name in pairs if name == "title" or name.startswith("title.")]:
-        pairs[name] = _("Copie de %s") % pairs[name]
-    return pairs
 
 
 def named(kind: type[Record], pairs: Pairs, index: Index) -> tuple[Pairs, list[Problem]]:

@@ -13,8 +13,8 @@ from backoffice import keeping, telling
 from backoffice.i18n import _
 from backoffice.lists import page as lists
 from backoffice.places import placing
+from backoffice.records import beginnings, formdata, pages, saving, states
 from backoffice.records import conflict as clashing
-from backoffice.records import formdata, pages, saving, states
 from backoffice.records.lines import key_of
 from backoffice.records.listing import EDITED, LISTED
 from backoffice.records.pages import FormPage
@@ -55,11 +55,12 @@ def create(type_name: str) -> Answer:
     page = url_for("records.create", type_name=type_name)
     if request.method == "POST":
         return _sent(blank, page)
-    pairs = _state_pairs()
+    pairs, series = _state_pairs(), ""
     model = services().content.record(request.args.get("depuis", ""))
-    if isinstance(model, LISTED[type_name]):
-        pairs = saving.copied(model) | pairs
-    return _form(blank, page, pairs, "")
+    if model is not None:
+        pairs = beginnings.pairs_from(model, LISTED[type_name]) | pairs
+        series = beginnings.series_from(model, LISTED[type_name])
+    return _form(blank, page, pairs, "", series)
 
 
 @bp.get("/fiche/<record_id>")
@@ -144,11 +145,11 @@ def _record(record_id: str) -> Record:
     return record
 
 
-def _form(record: Record, page: str, pairs: formdata.Pairs, base: str) -> str:
+def _form(record: Record, page: str, pairs: formdata.Pairs, base: str, series: str = "") -> str:
     """The form as it stands, or what this person left unsaved when they ask for it."""
     left = keeping.offered(account(), page)
     chosen = WORDS[record.type_name].numbered is Numbered.EDITION
-    series = services().content.current_edition() if chosen else ""
+    series = series or (services().content.current_edition() if chosen else "")
     if left is None or request.args.get("reprendre") != "1":
         return FormPage(record, pairs, base, page, kept=left, series=series).render()
     sent = kept.pairs_of(left)
