@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 from filelock import FileLock
 from sqlalchemy import select
@@ -16,8 +14,6 @@ from backoffice.registry import migrations, schema
 from backoffice.registry.engines import engine_for, sqlite_path
 from participation.messages import mark as _
 from participation.problems import LaureatError
-
-BUSY_MILLISECONDS = 15_000
 
 
 class RegistryError(LaureatError):
@@ -101,37 +97,3 @@ class Registry:
                     kept=_("Rien n’a été modifié."),
                     hint=f"Version lue : {version.value} ; version attendue : {schema.VERSION}.",
                 )
-
-
-def _sqlite_path(url: str) -> Path | None:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        return None
-    return Path(str(parsed.database))
-
-
-def _engine(url: str) -> Engine:
-    path = _sqlite_path(url)
-    if path is None:
-        return create_engine(url, pool_pre_ping=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's late one
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, not only forgotten
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        # IMMEDIATE: a reader that later writes would fail with "database is locked" without waiting.
-        reads = connection.get_execution_options().get("reads", False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-    return engine
