@@ -21,6 +21,7 @@ from backoffice.expert import views as expert
 from backoffice.history import views as history
 from backoffice.home import views as home
 from backoffice.lists import views as lists
+from backoffice.look import views as look
 from backoffice.people import views as people
 from backoffice.preview import views as preview
 from backoffice.people import withdrawing
@@ -93,6 +94,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         withdrawing.bp,
         places.bp,
         zones.bp,
+        look.bp,
         editions.bp,
         audit.bp,
         home.bp,

@@ -27,7 +27,7 @@ from participation.messages import mark
 from participation.problems import LaureatError
 from participation.records import TYPES, Edition, Record
 from participation.records.fields import Plain
-from participation.store import open_store
+from participation.store import open_store, theming
 from participation.store.errors import Conflict, RecordExists, RevisionUnknown
 from participation.store.publications import Publication
 from participation.store.saving import Change, SavedMany
@@ -219,6 +219,11 @@ class Content:
         )
         self._moved()
         return saved
+
+    def put_town_file(self, name: str, content: bytes | None, author: Account, when: dt.datetime, subject: str) -> None:
+        """Write a file of the town's `theme/`, or remove it (None)."""
+        theming.put(self.store, name, content, author=author.pseudonym, when=when, subject=subject)
+        self._moved()
 
     def reorder(self, kind: type[Record], ids: Sequence[str], author: Account, when: dt.datetime, subject: str) -> None:
         """Put the records of a file that holds several into this order."""

@@ -88,6 +88,8 @@ def menu() -> list[Group]:
     ]
     settings = [Entry(WORDS[name].plural, _settings_page(name), WORDS[name].icon, kind == name) for name in SETTINGS]
     settings.append(Entry(_("Collectivité"), url_for("records.edit", record_id="instance"), "gear", kind == "instance"))
+    if may("administer"):
+        settings.append(Entry(_("Apparence"), url_for("look.show"), "eye", here.startswith("look.")))
     publishing = Entry(
         _("Relire et publier"), url_for("publish.pending"), "publish", here.startswith("publish."), pending_count()
     )

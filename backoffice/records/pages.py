@@ -11,6 +11,7 @@ from flask import current_app, g, render_template, url_for
 from backoffice import telling
 from backoffice.checking import Checker
 from backoffice.i18n import _, language
+from backoffice.look import advice
 from backoffice.places import placing
 from backoffice.places.placing import Sought
 from backoffice.policy import may_edit
@@ -109,7 +110,7 @@ class FormPage:
         problems = Checker(content.snapshot()).problems(record)
         return {
             "waiting": [one for one in problems if one.severity is Severity.ERROR],
-            "advice": [one for one in problems if one.severity is Severity.WARNING],
+            "advice": [*(one for one in problems if one.severity is Severity.WARNING), *advice.of(record)],
             "recent": telling.history(record, 3),
             "path_of_states": states.past(record, language()),
             "referrers": [(line.id, line.title) for line in content.index().cited_by.get(record.id, [])[:20]],

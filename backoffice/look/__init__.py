@@ -1,0 +1,1 @@
+"""The look of the town: its logo and the words above every page. Colours are fields of the instance."""
