@@ -31,8 +31,11 @@ class Checker:
 
     def problems(self, record: Record) -> list[Problem]:
         """What holds the record back from publication, and what is advised."""
-        read = self.snapshot.reading(record.path).problems
-        return [*read, *check_record(record, self.exists, self._known)]
+        return [*self.snapshot.reading(record.path).problems, *self.of_form(record)]
+
+    def of_form(self, record: Record) -> list[Problem]:
+        """The same of a record that is in no file."""
+        return check_record(record, self.exists, self._known)
 
     def exists(self, type_name: str, record_id: str) -> bool:
         """See `participation.checks.links.Lookup`."""

@@ -23,6 +23,7 @@ from site_builder.engine import Engine, templates_key
 from site_builder.freshness import soonest, stops_everything, touches_everything
 from site_builder.index import Index
 from site_builder.links import Links
+from site_builder.look import Look
 from site_builder.opendata import page as open_data
 from site_builder.part import Part, own_file
 from site_builder.people import digests
@@ -33,7 +34,7 @@ from site_builder.reading import (
     read_shared,
     shared_pictures,
 )
-from site_builder.shells import build_shells
+from site_builder.shells import ShellSet, build_shells
 from site_builder.shipped import THEME
 from site_builder.sources import FolderSource, GitSource, Source, unlisted
 from site_builder.targets import Session, Target
@@ -142,6 +143,10 @@ class Underway:
             pages.append(record)
         return pages
 
+    def make_shells(self, looks: list[Look]) -> ShellSet:
+        """The shells of all pages, in each language."""
+        return build_shells(looks, self.options.cache / "shells")
+
     def _in_each_language(
         self,
         spoken: list[str],
@@ -162,7 +167,7 @@ class Underway:
             self.stop_for(faulty)
             looks.append(make_look(towns[-1], town_files, read.pop(blocks.IN_SHELL, "")))
             words.append(read)
-        shells = build_shells(looks, options.cache / "shells")
+        shells = self.make_shells(looks)
         self.report.problems += shells.problems
         self.parts = []
         for town, own, read in zip(towns, texts, words, strict=True):

@@ -2,24 +2,67 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request, url_for
 
+from backoffice import keeping
 from backoffice.i18n import _
-from backoffice.records.listing import EDITED, everywhere
+from backoffice.preview import making
+from backoffice.records import formdata, pages
+from backoffice.records.lines import key_of
+from backoffice.records.listing import EDITED, LISTED, everywhere
 from backoffice.services import services
+from participation.records import Record
 from site_builder import addresses
+from site_builder.preview import TYPES, Preview
 
 bp = Blueprint("preview", __name__)
 
 MOST_SUGGESTED = 8
-WITH_PAGE = frozenset({"idea", "project", "event", "article", "page", "edition", "zone"})
+
+# No script runs in this page nor in the frames it holds, which inherit this policy besides being sandboxed.
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "style-src-attr 'unsafe-inline'",  # lengths of bars in public pages
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "frame-src 'self'",
+        "form-action 'none'",
+        "base-uri 'self'",  # the frames say where their page will lie
+        "frame-ancestors 'none'",
+    )
+)
+
+
+@bp.get("/apercu/<record_id>")
+def saved(record_id: str) -> Response:
+    """The public page of a record as it is saved."""
+    return _shown(making.of_record(_record(record_id)))
+
+
+@bp.post("/apercu/<record_id>")
+def form(record_id: str) -> Response:
+    """The public page of a record as its form says, saved or not."""
+    current = _record(record_id)
+    before = services().content.version(current, request.form.get("_base", "") or current.blob)
+    return _shown(making.of_form(before, formdata.last_values(keeping.sent_pairs()), ""))
+
+
+@bp.post("/apercu/nouveau/<type_name>")
+def fresh(type_name: str) -> Response:
+    """The public page of a record that does not exist yet."""
+    if type_name not in LISTED or type_name not in TYPES:
+        abort(404)
+    pairs = formdata.last_values(keeping.sent_pairs())
+    return _shown(making.of_form(LISTED[type_name]({}), pairs, request.form.get(pages.SERIES, "")))
 
 
 @bp.get("/adresses")
 def suggested() -> Response:
     """Title, kind and address in the site of the records that match: what a link in a text may lead to."""
     found = everywhere(services().content.index(), request.args.get("q", "").strip()[:200], 100)
-    lines = [line for line in found.lines if line.type_name in WITH_PAGE][:MOST_SUGGESTED]
+    lines = [line for line in found.lines if line.type_name in TYPES][:MOST_SUGGESTED]
     return jsonify(
         [
             {
@@ -35,3 +78,37 @@ def suggested() -> Response:
 def address_of(type_name: str, record_id: str) -> str:
     """Where the page of a record lies in the site, from its root."""
     return addresses.of_zone(record_id) if type_name == "zone" else addresses.of_record(type_name, record_id)
+
+
+def _record(record_id: str) -> Record:
+    record = services().content.record(record_id)
+    if record is None or record.type_name not in TYPES:
+        abort(404)
+    return record
+
+
+def _shown(made: making.Made) -> Response:
+    known = bool(made.record.blob)
+    back = (
+        url_for("records.edit", record_id=key_of(made.record))
+        if known
+        else url_for("records.create", type_name=made.record.type_name)
+    )
+    page = render_template(
+        "preview/page.html",
+        title=made.record.display_title,
+        back=back,
+        notes=made.notes,
+        missing=made.missing,
+        pages=[(one.language, one.address, _framed(one)) for one in made.pages],
+    )
+    answer = make_response(page)
+    answer.headers["Content-Security-Policy"] = POLICY
+    return answer
+
+
+def _framed(page: Preview) -> str:
+    """The page to put into a frame: its links lead where they will, those to its own headings stay in it."""
+    base = f'<base href="{request.script_root}/{addresses.quoted(page.address)}">'
+    html = page.html.decode().replace('href="#', 'href="about:srcdoc#')
+    return html.replace("<head>", f"<head>{base}", 1)

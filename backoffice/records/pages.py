@@ -28,6 +28,7 @@ from backoffice.vote import beside
 from participation.lifecycle import state_code
 from participation.problems import Problem, Severity
 from participation.records import Record, Rule
+from site_builder import preview
 
 MOST_SUGGESTIONS = 300
 PICTURES = "media.suggest"  # the endpoint that finds pictures for the editor of texts, once there is one
@@ -98,10 +99,23 @@ class FormPage:
             editions=sorted(content.titles("edition").items(), reverse=True),
             limit_words=formview.limit_words,
             editable=may_edit(account(), kind.type_name),
+            preview_href=self._preview(),
             text_language=content.languages()[0],
             media_search=url_for(PICTURES) if PICTURES in current_app.view_functions else "",
             others=presence.opening(key_of(record)) if known and may_edit(account(), kind.type_name) else "",
             **more,
+        )
+
+    def _preview(self) -> str:
+        """Where the form is sent to see the public page, "" for types without one."""
+        type_name = self.record.type_name
+        if type_name not in preview.TYPES:
+            return ""
+        known = bool(self.record.blob)
+        return (
+            url_for("preview.saved", record_id=key_of(self.record))
+            if known
+            else url_for("preview.fresh", type_name=type_name)
         )
 
     @staticmethod

@@ -146,6 +146,7 @@
     form.addEventListener("change", () => { changed = true; });
     // Rows are added, moved and removed by the server, as without script; only the page is not loaded anew.
     form.addEventListener("submit", async (event) => {
+      if (event.submitter?.hasAttribute("formtarget")) return; // a preview, in a tab of its own: nothing is saved
       const act = event.submitter && event.submitter.name === "_do" ? event.submitter.value : "save";
       if (act === "save") { changed = false; return; }
       event.preventDefault();
