@@ -92,7 +92,7 @@ services a YAML list. The format described here is version {SCHEMA} (`schema` in
 def _type_section(record_type: type[Record], parts: dict[str, type[Part]]) -> str:
     name = record_type.type_name
     examples = {"project": "2021-P007", "idea": "2021-0042", "event": "2023-E014", "article": "2023-A031"}
-    examples["rule"] = "2021-rule"
+    examples |= {"rule": "2021-rule", "polling_place": "2024-V002"}
     example = path_for(name, examples.get(name, "2021" if name == "edition" else "accessibilite"))
     only = {"instance": ".", **dict.fromkeys(COLLECTIVE_FILES.values(), ", several in the file.")}
     where = f"In French: *{record_type.title_words}*. In `{example}`{only.get(name, ', for example.')}\n"

@@ -134,18 +134,30 @@ class _Build(Underway):
         named = unlisted(known.get("people", ""))
         self.renamed = {person for person, _digest in named.items() ^ self.people.items()}
         if self.moved is not None:
-            return None if any(touches_everything(path) for path in self.moved) else self.moved
+            return self._part_of_it(self.moved, known)
         if known["source"]:  # built from a repository the last time: nobody noted what files there were
             return None
         before = dict(self.index.connection.execute("SELECT path, blob FROM source_file"))
         now = self.entries
         changed: dict[str, str | None] = {path: blob for path, blob in now.items() if before.get(path) != blob}
         changed |= {path: None for path in before if path not in now}
-        return None if any(touches_everything(path) for path in changed) else changed
+        return self._part_of_it(changed, known)
+
+    def _part_of_it(self, changed: dict[str, str | None], known: Mapping[str, str]) -> dict[str, str | None] | None:
+        """The changed files, or None when one of them shows on every page or changes the outcome of a vote."""
+        if any(touches_everything(path) for path in changed):
+            return None
+        results = self.engine.results
+        if not results.touched_by(changed):
+            self.outcomes = known.get("results", "")
+        elif results.key() != known.get("results", ""):
+            return None
+        return changed
 
     # ------------------------------------------------------------------------------------------------ the end
 
     def _finish(self, session: Session) -> None:
+        self.report.problems += self.engine.results.problems
         self.report.problems += redirects.lost(self.gone, self.led)
         if len(self.parts) > 1:  # a record was read once for each language
             self.report.problems = list(dict.fromkeys(self.report.problems))
@@ -178,6 +190,7 @@ class _Build(Underway):
                 "records": str(self.report.records),
                 "edition": self.engine.town.current_edition,
                 "people": listed(self.people),
+                "results": self.engine.results.key() if self.outcomes is None else self.outcomes,
                 "languages": " ".join(code for code, _folder in self.engine.town.tongues),
                 "shared": listed(self.shared),
                 "media": listed(self.media),

@@ -26,6 +26,7 @@ from site_builder.icons import load_icons
 from site_builder.messages import install, load
 from site_builder.people import NOBODY
 from site_builder.pictures.album import Album
+from site_builder.results.reading import Results
 from site_builder.sharing import names
 from site_builder.shells import Shell, ShellSet
 from site_builder.shipped import THEME
@@ -62,6 +63,7 @@ class Engine:
         people: Mapping[str, str] = NOBODY,
     ) -> None:
         self.town = town
+        self.theme = theme
         self.people = people
         """Person id -> the label that may be public today."""
         self._blocks = dict(blocks or {})
@@ -74,6 +76,8 @@ class Engine:
         self._several = len(town.tongues) > 1
         self.up = "../" if town.folder else ""
         """From the folder of the language to the root of the site, where assets and media lie."""
+        self.results = Results()
+        """What is announced of votes, the same in all languages."""
         self.others: tuple[Engine, ...] = ()
         """Those of the other languages, known by the one of the main language."""
         self.icons = load_icons(theme)
@@ -245,7 +249,7 @@ def templates_key(theme: Path, town: Town, templates: Path | None = None) -> str
     domain = here.parent / "participation"
     code = [
         file
-        for folder in (here, here / "views", here / "pictures", domain, domain / "records")
+        for folder in (here, here / "views", here / "pictures", here / "results", domain, domain / "records")
         for file in folder.glob("*.py")
     ]
     for file in sorted([*code, *(theme / "messages").glob(f"{town.lang}/LC_MESSAGES/*.mo")]):

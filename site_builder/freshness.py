@@ -6,6 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from participation.counting.ballot_files import PATH as VOTES
 from participation.problems import Problem, Severity
 from site_builder.reading import is_shared
 
@@ -15,7 +16,8 @@ def code_key(theme: Path, templates: Path | None = None) -> str:
     made = hashlib.blake2b(digest_size=8)
     here = Path(__file__).parent
     domain = here.parent / "participation"
-    folders = [here, here / "views", here / "pictures", domain, domain / "records", domain / "yamltext"]
+    folders = [here, here / "views", here / "pictures", here / "results"]
+    folders += [domain, domain / "records", domain / "counting", domain / "yamltext"]
     folders += [theme / name for name in ("templates", "icons", "assets", "styles", "overrides")]
     folders += (folder for folder in [theme / "bundled"] if folder.is_dir())  # made by set-up, where it can
     folders += (theme / "messages").glob("*/LC_MESSAGES")
@@ -39,7 +41,7 @@ def soonest(*moments: str) -> str:
 
 def touches_everything(path: str) -> bool:
     """True for a file that every page may show something of."""
-    return is_shared(path) or path.startswith("theme/")
+    return is_shared(path) or path.startswith("theme/") or VOTES.fullmatch(path) is not None
 
 
 def stops_everything(problem: Problem) -> bool:

@@ -23,6 +23,7 @@ from site_builder.reading import (
     read_cards,
 )
 from site_builder.releases import Page, Staging
+from site_builder.results import recount
 from site_builder.targets import Session
 from site_builder.underway import Underway
 from site_builder.views import detailed, law, records
@@ -37,6 +38,7 @@ def everything(build: Underway, session: Session) -> None:
     build.entries = build.entries or build.source.entries()
     wanted = {path: blob for path, blob in build.entries.items() if is_record(path)}
     known = {} if session.fresh else {page.address: page.digest for page in build.target.live_pages()}
+    build.engine.results.load()
     rendered: list[Rendered] = []
     there: set[str] = set()
     for part in build.parts:
@@ -166,6 +168,8 @@ def _static(build: Underway, session: Session, known: dict[str, str]) -> Rendere
         _stage(rendered, write, address, asset.read_bytes())
     if plan := build.engine.town.plan:
         _stage(rendered, write, plan["asset"], plan["svg"].encode())
+    if (script := recount.program(build.engine.theme)) and build.engine.results.editions:
+        _stage(rendered, write, *script)
     for part in build.parts:
         for address, data in detailed.files(part.engine).items():
             _stage(rendered, write, address, data)

@@ -66,6 +66,7 @@ def _in_one_language(
     build.report.records = int(known["records"]) + len(set(after) - set(before)) - len(set(before) - set(after))
     around |= {id for card in after.values() for id in _neighbours(part, card)}
     around |= {id for path in build.retold for id in index.at_path(path)}
+    around |= build.engine.results.naming(set(before) | set(after))
     beside = [card for id in sorted(around - set(after)) if (card := index.card(id)) is not None]
 
     def write(address: str, data: bytes, key: str) -> Page | None:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import msgpack
 
@@ -22,6 +23,7 @@ from site_builder.index import Index
 from site_builder.links import Links
 from site_builder.reading import card_of
 from site_builder.releases import Page
+from site_builder.results.voice import title_of
 from site_builder.sources import Source
 from site_builder.views import atom, events, records
 from site_builder.views.common import Article
@@ -175,6 +177,8 @@ class RecordPages:
         made.update(card.path.encode() + b"\0" + card.blob.encode() + str(card.more.get("pictures", "")).encode())
         if self._chronicle is not None and card.type in TOLD:
             made.update(self._chronicle.key(card.path))
+        if card.type == "project":
+            made.update(self._engine.results.mark(card.edition, card.id, partial(title_of, self._index)))
         for id in card.refs:
             made.update(self._digest(self._index.card(id)))
         for other in self._index.backlinks(card.id):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from participation.counting.ballot_files import PATH as VOTES
 from participation.layout import locate
 from participation.store.errors import RevisionUnknown
 from participation.store.git import GitRepo
@@ -72,13 +73,13 @@ class FolderSource:
         return ""
 
     def entries(self) -> dict[str, str]:
-        """Path -> blob of every record file and of everything under `media/` and `theme/`."""
+        """Path -> blob of every file of records or votes and of everything under `media/` and `theme/`."""
         return {path: hash_of("blob", (self.folder / path).read_bytes()) for path in self._paths()}
 
     def _paths(self) -> Iterator[str]:
         for file in sorted(self.folder.rglob("*")):
             path = file.relative_to(self.folder).as_posix()
-            wanted = locate(path) is not None or path.startswith(("media/", "theme/"))
+            wanted = locate(path) is not None or path.startswith(("media/", "theme/")) or VOTES.fullmatch(path)
             # A link may lead out of the content: what it points at is nobody's content.
             if wanted and file.is_file() and not file.is_symlink():
                 yield path

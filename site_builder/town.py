@@ -27,7 +27,7 @@ from site_builder.look import Colours, Link, LinkGroup, Look
 from site_builder.messages import load
 from site_builder.tongues import HERE, Tongue, code_of, in_words, tongues
 
-SHARED_TYPES = frozenset({"instance", "zone", "service", "edition", "rule", "page"})
+SHARED_TYPES = frozenset({"instance", "zone", "service", "edition", "rule", "polling_place", "page"})
 """A change of one of these may show anywhere: names, menus and the foot of every page are made from them."""
 
 

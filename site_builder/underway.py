@@ -34,6 +34,8 @@ from site_builder.reading import (
     read_shared,
     shared_pictures,
 )
+from site_builder.results.names import FILES
+from site_builder.results.reading import Results, announced
 from site_builder.shells import ShellSet, build_shells
 from site_builder.shipped import THEME
 from site_builder.sources import FolderSource, GitSource, Source, unlisted
@@ -94,6 +96,7 @@ class Underway:
         self.live_before: set[str] = set()  # where a fresh tree is filled
         self.gone: set[str] = set()
         self.led: list[redirects.Claim] = []
+        self.outcomes: str | None = None  # what names those of votes, where no file of theirs has changed
         self.moment = options.now.astimezone(dt.UTC).isoformat()
 
     def look_at_everything(self, known: Mapping[str, str]) -> None:
@@ -120,6 +123,7 @@ class Underway:
         found = [one for one in found if one.type_name != "page"]
         self.studio = Studio(self.source, self.media, self.options.cache, self.options.processes)
         self._in_each_language(in_words(spoken), found, pages, plan, town_files)
+        self._results(found)
         self.report.problems += blocks.unused(town_files)
         theme, templates = self.options.theme, self.options.templates
         if templates is not None:
@@ -142,6 +146,16 @@ class Underway:
                 continue
             pages.append(record)
         return pages
+
+    def _results(self, found: list[Record]) -> None:
+        """What is announced of votes, for all languages; nothing of the others is even read."""
+        rules = (record for record in found if record.type_name == "rule")
+        told, due = announced(rules, self.engine.town.editions, self.options.now)
+        self.due = soonest(self.due, due)
+        every = self.entries or None
+        results = Results(self.source, lambda: every or self.source.entries(), told, self.options.cache / "resultats")
+        for part in self.parts:
+            part.engine.results = results
 
     def make_shells(self, looks: list[Look]) -> ShellSet:
         """The shells of all pages, in each language."""
@@ -223,7 +237,7 @@ class Underway:
             targets = blocks.targets(part.blocks, part.folder)
             every.wanted |= {to: said for to, said in targets.items() if to in every.wanted}
             every.wanted.pop(part.folder + open_data.ADDRESS, None)  # always there: no release holds it, see `build`
-        later = (SHARE, *(part.folder + law.ECO_ADDRESS for part in self.parts))
+        later = (SHARE, *FILES, *(part.folder + law.ECO_ADDRESS for part in self.parts))
         for address in [one for one in every.wanted if one.startswith(later)]:
             del every.wanted[address]  # no release holds them: made after the pages are live
         problems = every.broken(exists, self.path_of)

@@ -33,6 +33,9 @@ from site_builder.index import Index
 from site_builder.links import Links
 from site_builder.measures import measures_of
 from site_builder.pages import Rendered, Write
+from site_builder.results.names import of_recount, of_results
+from site_builder.results.page import results_page
+from site_builder.results.recount import recount_page
 from site_builder.views import atom, catalogue, events, filters, front, subscriptions, zones
 from site_builder.views.common import Article
 from site_builder.views.subscriptions import Group
@@ -105,6 +108,7 @@ class Wholes:
         self._news()
         for id in self._engine.town.editions:
             self._edition(id)
+            self._results(id)
         self._agenda(None)
         self._zones(self._engine.town.zones)
         self._site_maps()
@@ -146,6 +150,8 @@ class Wholes:
         for id in self._engine.town.editions:
             if id in editions or id >= first:
                 self._edition(id)
+            if id in editions:
+                self._results(id)
         if touched := {card.zone for change in changes for card in change.cards if card.zone}:
             self._zones(touched)
         if moved:
@@ -271,6 +277,12 @@ class Wholes:
     def _edition(self, id: str) -> None:
         self._page(of_record("edition", id), EDITIONS, front.edition_page(self._engine, self._index, id))
 
+    def _results(self, id: str) -> None:
+        if self._engine.results.of(id) is None:
+            return
+        self._page(of_results(id), EDITIONS, results_page(self._engine, self._index, id))
+        self._page(of_recount(id), EDITIONS, recount_page(self._engine, id))
+
     def _agenda(self, touched: set[Group] | None) -> None:
         """The agenda's first page and the whole feed, and the page and feed of each group touched (None: all)."""
         engine, index = self._engine, self._index
@@ -297,6 +309,7 @@ class Wholes:
         others = ["", PROJECTS, "idees/", AGENDA, NEWS, EDITIONS, "donnees/", law.ECO_ADDRESS]
         others += [of_record("page", id) for id in town.law_pages if id != law.ECO]
         others += [of_record("edition", id) for id in town.editions]
+        others += [of_results(id) for id in town.editions if self._engine.results.of(id)]
         others += [ZONES, *map(of_zone, town.zones)] if town.zones else []
         others += [of_record(name, card.id) for name in ("event", "article", "page") for card in index.cards(name)]
         self._file(f"{SITE_MAPS}pages.xml", front.site_map(town, others))

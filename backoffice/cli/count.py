@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from participation.counting.reading import Vote
     from participation.counting.trace import Result
+    from participation.counting.words import Voice
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -56,13 +57,19 @@ def run(args: argparse.Namespace) -> int:
 
 def print_result(vote: Vote, result: Result, lang: str) -> None:
     """Figures, then winners in their order, then the other projects by falling votes."""
-    from participation.counting.words import Voice, sentence
+    from participation.counting.words import Voice
     from site_builder.messages import load
 
-    voice = Voice(vote.contest, vote.rule, vote.names, lang, load(lang).gettext)
+    print_count(vote.edition.id, result, Voice(vote.contest, vote.rule, vote.names, lang, load(lang).gettext))
+
+
+def print_count(edition: str, result: Result, voice: Voice) -> None:
+    """The same of a vote from anywhere."""
+    from participation.counting.words import sentence
+
     void = ", ".join(f"{code} {number}" for code, number in result.void.items())
     reasons = f" ({void})" if void else ""
-    print(f"{vote.edition.id}: {result.voters} valid ballots, {sum(result.void.values())} void{reasons}.")
+    print(f"{edition}: {result.voters} valid ballots, {sum(result.void.values())} void{reasons}.")
     money = [voice.money(amount) for amount in (result.budget, result.spent, result.left)]
     print(f"Budget {money[0]}, spent {money[1]}, left {money[2]}.")
     won = set(result.winners)

@@ -35,6 +35,7 @@ COMMANDS = (
     Command("import", "backoffice.cli.importing", "import a table, a Pabulib file or events"),
     Command("export", "backoffice.cli.export", "write a content repository out as a folder of files"),
     Command("count", "backoffice.cli.count", "count the votes of an edition by its rule"),
+    Command("recount", "backoffice.cli.recount", "count a published vote again from its package"),
     Command("simulate", "backoffice.cli.simulate", "count the votes of an edition by another rule"),
     Command("build", "backoffice.cli.build", "build the site of a content into a folder"),
     Command("publish", "backoffice.cli.publish", "publish the current content"),

@@ -21,6 +21,7 @@ from participation.layout import locate
 from participation.messages import mark
 from participation.messages import mark as _
 from participation.problems import Problem, Severity
+from participation.records import Rule
 from participation.store.objects import is_hash
 from participation.store.publications import Publication
 from site_builder import publish as generator
@@ -244,7 +245,10 @@ def _next_embargo(content: Content, public: Publication | None, now: dt.datetime
         return None
     snapshot = content.store.snapshot(public.main)
     records = [record for one in public.embargoed if (record := snapshot.get(one)) is not None]
-    return min((moment for record in records for moment in reviewing.embargoes(record.data, now)), default=None)
+    moments = [moment for record in records for moment in reviewing.embargoes(record.data, now)]
+    rules = content.store.snapshot(public.commit).of_type(Rule)
+    moments += [rule.announced for rule in rules if rule.announced is not None and rule.announced > now]
+    return min(moments, default=None)
 
 
 def _records(content: Content, before: Publication | None, after: Publication | None) -> list[str]:

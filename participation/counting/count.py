@@ -69,7 +69,7 @@ class _Count:
             self.judged.void,
             self.contest.budget,
             tuple(dict.fromkeys(self.undecided)),
-            _decided(self.steps),
+            settled(self.steps),
         )
 
     def _group(self, group: Group, allowance: int) -> None:
@@ -129,7 +129,7 @@ def _undecided(steps: Iterable[Step]) -> Iterable[Tie]:
             yield tie
 
 
-def _decided(steps: Iterable[Step]) -> dict[str, Step]:
+def settled(steps: Iterable[Step]) -> dict[str, Step]:
     """For each project the step that settled it: the one at which it won, else the last."""
     found: dict[str, Step] = {}
     for step in steps:

@@ -32,7 +32,8 @@ class CannotCount(ContentError):
 class Vote:
     """Everything that a count needs, and the names of zones and themes for its sentences.
 
-    `recorded` are the projects that their own records call winners; empty before the results.
+    `recorded` are the projects that their own records call winners; empty before the results. `files` are the paths of
+    the files of votes, none where the records' own votes are counted.
     """
 
     edition: Edition
@@ -43,6 +44,7 @@ class Vote:
     names: dict[str, str]
     recorded: tuple[str, ...]
     problems: list[Problem]
+    files: tuple[str, ...] = ()
 
 
 def read_vote(snapshot: Snapshot, edition_id: str, record: Rule | None = None) -> Vote:
@@ -77,7 +79,7 @@ def read_vote(snapshot: Snapshot, edition_id: str, record: Rule | None = None) -
         raise CannotCount(edition_id, problems)
     names = {zone.id: zone.title or zone.id for zone in snapshot.of_type(Zone)}
     names |= {theme.id: theme.title or theme.id for theme in edition.themes}
-    return Vote(edition, record, rule_of(record), contest, box, names, _winners(projects), problems)
+    return Vote(edition, record, rule_of(record), contest, box, names, _winners(projects), problems, tuple(paths))
 
 
 def own_rule(snapshot: Snapshot, edition_id: str, problems: list[Problem]) -> Rule | None:

@@ -9,10 +9,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from participation.messages import mark as _
+from site_builder.addresses import slug
 from site_builder.engine import Engine
 from site_builder.opendata.inventory import FORMATS, Entry
 from site_builder.opendata.licences import licence_of
 from site_builder.opendata.tables import FILE_NAMES
+from site_builder.results.names import FORMATS as RESULTS
+from site_builder.results.names import SCHEMA_NAME, TYPE
 
 _EU = "http://publications.europa.eu/resource/authority/"
 _IANA = "https://www.iana.org/assignments/media-types/"
@@ -22,6 +25,9 @@ _FORMATS = {
     "xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "json": ("JSON", "application/json"),
     "geojson": ("GEOJSON", "application/geo+json"),
+    "pb": ("CSV", "text/csv"),
+    "pdf": ("PDF", "application/pdf"),
+    "zip": ("ZIP", "application/zip"),
 }
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -32,10 +38,11 @@ _CONTEXT = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
 }
-TITLES = {"project": _("Projets"), "idea": _("Idées"), "event": _("Rendez-vous")}
+TITLES = {"project": _("Projets"), "idea": _("Idées"), "event": _("Rendez-vous"), TYPE: _("Résultats du vote")}
 DESCRIPTIONS = {
     "project": _("Les projets mis au vote, et ce qu’ils sont devenus\u00a0: état, étapes, argent, lieu."),
     "idea": _("Les idées proposées et la réponse qui leur a été faite."),
+    TYPE: _("Le comptage d’un vote, ses bulletins anonymes, et de quoi le refaire."),
     "event": _("Les réunions, ateliers, votes et inaugurations, passés et à venir."),
 }
 
@@ -53,7 +60,7 @@ class _Catalogue:
     def made(self, entries: list[Entry]) -> dict[str, Any]:
         sets: dict[tuple[str, str], list[Entry]] = {}
         for one in entries:
-            if one.format in FORMATS:
+            if one.format in (*FORMATS, *RESULTS):
                 sets.setdefault((one.type, one.edition), []).append(one)
         title = self.translate(_("Données ouvertes"))
         name = f"{self.town.title} – {self.town.name}" if self.town.name else self.town.title
@@ -72,7 +79,7 @@ class _Catalogue:
         }
 
     def _data_set(self, type_name: str, edition: str, files: list[Entry]) -> dict[str, Any]:
-        name = files[0].file.rpartition(".")[0]
+        name = f"resultats-{slug(edition)}" if type_name == TYPE else files[0].file.rpartition(".")[0]
         title = self.translate(TITLES[type_name])
         if edition:
             title = f"{title}, {self.town.edition(edition)}"
@@ -115,7 +122,10 @@ class _Catalogue:
             **self._modified([one]),
             **self._licence(),
         }
-        if one.format != "geojson":
+        if one.type == TYPE:
+            if one.format == "json":
+                found["dct:conformsTo"] = {"@id": f"{self.base}{SCHEMA_NAME}", "@type": "dct:Standard"}
+        elif one.format != "geojson":
             described = f"{self.base}{FILE_NAMES[one.type]}.{schema}.json"
             found["dct:conformsTo"] = {"@id": described, "@type": "dct:Standard"}
         return found

@@ -31,6 +31,10 @@ from site_builder.opendata.inventory import NAME, Entry, read_inventory, replace
 from site_builder.opendata.page import CATALOGUE, listing_lock, write_page
 from site_builder.opendata.records import Datum, Part, in_order, read_parts
 from site_builder.opendata.tables import FILE_NAMES, Table, columns_of
+from site_builder.results import files as results
+from site_builder.results import names
+from site_builder.results.reading import Shown
+from site_builder.results.reading import code as results_code
 from site_builder.sources import Source
 
 _VERSION = 2  # of what files hold beyond their columns: raise it when a format changes
@@ -68,7 +72,7 @@ def update(
         with FileLock(cache / "donnees-fabrication.lock"):
             parts = read_parts(source, entries, cache / "donnees", now, engine.lang)
             languages = languages_in(source, entries, engine.lang)
-            return _Making(engine, languages, folder, now, place_of).run(parts, cache)
+            return _Making(engine, languages, folder, now, place_of).run(parts, cache, source, entries)
     except OSError as fault:
         raise DataFailed(fault) from fault
 
@@ -98,9 +102,12 @@ class _Making:
         self.after: list[Entry] = []
         self.done: list[str] = []
 
-    def run(self, parts: list[Part], cache: Path) -> list[str]:
+    def run(self, parts: list[Part], cache: Path, source: Source, entries: Mapping[str, str]) -> list[str]:
         for type_name in PUBLISHED:
             self._type(type_name, [part for part in parts if part.type_name == type_name])
+        for edition in self.engine.results.editions:
+            if (shown := self.engine.results.of(edition)) is not None:
+                self._result(shown, source, entries, cache / "resultats")
         with listing_lock(cache):
             write_inventory(self.folder, self.after)
             listed = catalogue(self.engine, self.after)
@@ -143,6 +150,23 @@ class _Making:
         for file, make in described.items():
             data = make()
             self._put(file, type_name, "", file.partition(".")[2], Made(data, 0, []), hashlib.sha256(data).hexdigest())
+
+    def _result(self, shown: Shown, source: Source, entries: Mapping[str, str], cache: Path) -> None:
+        town, edition = self.engine.town, shown.outcome.edition
+        titles = [one.title for one in shown.outcome.contest.candidates.values()]
+        words = [town.name, town.title, town.edition(edition), town.zones, town.themes, self.engine.lang]
+        made_from = [_VERSION, results_code(), shown.key, titles, [str(one) for one in words]]
+        key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
+        for format, file, make in results.makers(self.engine, source, entries, shown, cache):
+            known = self.before.get(file)
+            if known is not None and known.key == key:
+                self.after.append(known)
+            else:
+                self._put(file, names.TYPE, edition, format, make(), key)
+        schema = _plain(results.SCHEMA)
+        if names.SCHEMA_NAME not in {one.file for one in self.after}:
+            made = Made(schema, 0, [])
+            self._put(names.SCHEMA_NAME, names.TYPE, "", "json-schema.json", made, hashlib.sha256(schema).hexdigest())
 
     def _key(self, type_name: str, digests: list[str], records: list[Datum]) -> str:
         """What a table is made of besides its format: records, labels of people, columns, the words of codes."""

@@ -19,11 +19,13 @@ from site_builder.opendata.dcat import DESCRIPTIONS, TITLES
 from site_builder.opendata.inventory import FORMATS, Entry, read_inventory, replace
 from site_builder.opendata.licences import licence_of
 from site_builder.opendata.tables import FILE_NAMES
+from site_builder.results import names as results
+from site_builder.results.names import FORMATS as RESULTS
 
 ADDRESS = DATA
 CATALOGUE = "catalogue.jsonld"
 _LOCK = "donnees.lock"
-_LABELS = {"csv": "CSV", "xlsx": "XLSX", "json": "JSON", "geojson": "GeoJSON"}
+_LABELS = {"csv": "CSV", "xlsx": "XLSX", "json": "JSON", "geojson": "GeoJSON", "pb": "PB", "pdf": "PDF", "zip": "ZIP"}
 
 
 def listing_lock(cache: Path) -> FileLock:
@@ -65,6 +67,7 @@ def render(engine: Engine, entries: list[Entry], folder: Path) -> bytes:
                     "mapping": _there(way, f"{name}.correspondance.yml", listed),
                 }
             )
+    votes = _votes(engine, entries, way)
     title = translate(_("Données ouvertes"))
     lead = translate(_("Tout ce que ce site montre, en fichiers à télécharger et à réutiliser."))
     html = engine.render(
@@ -73,6 +76,9 @@ def render(engine: Engine, entries: list[Entry], folder: Path) -> bytes:
         lead=lead,
         formats=[_LABELS[one] for one in FORMATS],
         subjects=subjects,
+        votes=votes,
+        vote_formats=[_LABELS[one] for one in RESULTS],
+        vote_schema=_there(way, results.SCHEMA_NAME, listed),
         made=max((one.made for one in entries), default="")[:10],
         licence=licence_of(engine.town.legal.get("licence", "")),
         publisher=engine.town.legal.get("publisher") or engine.town.name,
@@ -84,6 +90,30 @@ def render(engine: Engine, entries: list[Entry], folder: Path) -> bytes:
 
 def _there(way: str, name: str, listed: set[str]) -> str:
     return way + name if name in listed else ""
+
+
+def _votes(engine: Engine, entries: list[Entry], way: str) -> list[dict[str, Any]]:
+    """One row for each edition with announced results, latest first; a cell for each format."""
+    found: dict[str, dict[str, Entry]] = {}
+    for one in entries:
+        if one.type == results.TYPE and one.format in RESULTS:
+            found.setdefault(one.edition, {})[one.format] = one
+    return [
+        {
+            "words": engine.town.edition(edition),
+            "cells": [
+                {
+                    "label": _LABELS[name],
+                    "file": way + of[name].file,
+                    "weight": weight(of[name].bytes, engine.lang),
+                }
+                if name in of
+                else None
+                for name in RESULTS
+            ],
+        }
+        for edition, of in sorted(found.items(), reverse=True)
+    ]
 
 
 def _rows(engine: Engine, entries: list[Entry], way: str) -> list[dict[str, Any]]:

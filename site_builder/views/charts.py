@@ -173,7 +173,7 @@ def by_zone(engine: Engine, index: Index, id: str, base: str) -> Chart | None:
     used = [stage for stage in _WON_STAGES if any(stage.code in of for of in found.values())]
     most = max(sum(of.values()) for of in found.values())
     rows, table = [], []
-    for zone in sorted(found, key=lambda zone: (zone == "", _natural(town.zone(zone)), zone)):
+    for zone in sorted(found, key=lambda zone: (zone == "", natural(town.zone(zone)), zone)):
         label = town.zone(zone) if zone else translate(_("Tout le territoire ou lieu non précisé"))
         href = _part_of_list(base, "project", id, {"quartier": [zone]}) if zone else ""
         parts = [
@@ -238,8 +238,8 @@ def _theme(engine: Engine, id: str) -> str:
     return engine.town.theme(id) if id else engine.translate(_("Sans thème"))
 
 
-def _natural(words: str) -> list[tuple[int, str]]:
-    """`2e arrondissement` comes before `10e arrondissement`."""
+def natural(words: str) -> list[tuple[int, str]]:
+    """A key of order: `2e arrondissement` comes before `10e arrondissement`."""
     return [(int(part), "") if part.isdigit() else (0, slug(part)) for part in re.split(r"(\d+)", words) if part]
 
 

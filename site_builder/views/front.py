@@ -21,6 +21,7 @@ from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.pictures.album import HALF
+from site_builder.results.names import of_results
 from site_builder.sharing import names
 from site_builder.stages import STAGES, WON
 from site_builder.town import Town, phase_now
@@ -94,6 +95,7 @@ def edition_page(engine: Engine, index: Index, id: str) -> Article:
         rules=said("rules"),
         envelopes=[{"label": _envelope(engine, row), "amount": row["amount"]} for row in shown.get("envelopes", ())],
         documents=common.documents(shown.get("documents"), base + engine.up, lang),
+        results=f"{base}{of_results(id)}" if engine.results.of(id) else "",
         projects=_list_of(engine, index, "project", id),
         ideas=_list_of(engine, index, "idea", id),
     )

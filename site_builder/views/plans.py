@@ -122,6 +122,16 @@ def town_map(engine: Engine, index: Index, base: str) -> Markup:
     return _figure(engine, base, "project", maps.whole(plan["size"]), areas, marks, shown, lead=False)
 
 
+def of_cards(engine: Engine, cards: Iterable[Card], base: str) -> Markup:
+    """Some projects on the plan of the town, where a place is known of at least one."""
+    placed = [card for card in cards if card.longitude is not None and card.latitude is not None]
+    if not engine.town.plan or not placed:
+        return Markup("")
+    marks = _marks(engine, placed, base)
+    view = maps.whole(engine.town.plan["size"])
+    return _figure(engine, base, "project", view, _areas(engine, base, "project", {}), marks, len(marks), lead=False)
+
+
 def said(engine: Engine, type_name: str, count: int) -> str:
     """`12 projets`."""
     one, many = _NOUNS[type_name]

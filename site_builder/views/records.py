@@ -20,6 +20,7 @@ from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.pictures.album import HALF
+from site_builder.results import voice
 from site_builder.sharing import names
 from site_builder.views import atom, common, detailed, machines, plans
 from site_builder.views.common import Article
@@ -81,6 +82,7 @@ def project_page(
         page=f"{engine.town.url}/{card.address}" if engine.town.url else "",
         code=f"{BASE}{engine.up}{names.code_of(card.id, engine.lang if engine.town.folder else '')}",
         feed=atom.FILE if told is not None else "",
+        vote=voice.line(engine, index, card, BASE),
     )
     head = atom.announced(atom.FILE, atom.name_of(engine, card)) if told is not None else ""
     return Article(card.title, card.summary, html, head + machines.of_record(engine, card, shown))
