@@ -13,7 +13,7 @@ from backoffice import errors, frame, guard, i18n, public
 from backoffice.accounts import views as accounts
 from backoffice.audit import noting
 from backoffice.audit import views as audit
-from backoffice.auth import factor
+from backoffice.auth import factor, oidc
 from backoffice.auth import views as auth
 from backoffice.content import Content
 from backoffice.editions import views as editions
@@ -30,6 +30,7 @@ from backoffice.publish import views as publish
 from backoffice.records import presence
 from backoffice.records import views as records
 from backoffice.registry import Registry
+from backoffice.registry.sealing import unlock
 from backoffice.services import KEY, Services
 from backoffice.sharing import views as sharing
 from backoffice.settings import Settings
@@ -52,6 +53,7 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     app = Flask("backoffice", static_url_path=f"{settings.base_path}/static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.former_keys),
         SESSION_COOKIE_NAME="laureat",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -71,6 +73,8 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[KEY] = Services(settings, Registry(settings.registry, settings.office), Content(settings), clock)
+    unlock(app.extensions[KEY].registry, settings.keys)
+    oidc.install(app, settings)
     i18n.install(app)
     frame.install(app)
     guard.install(app)
@@ -89,6 +93,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
     for blueprint in (
         auth.bp,
         factor.bp,
+        oidc.bp,
         accounts.bp,
         people.bp,
         withdrawing.bp,

@@ -38,6 +38,8 @@ OFFICE_CSP = "; ".join(
     )
 )
 
+HINT = "hint"  # what the provider said who has signed that person in, to end its session too
+LONGEST_HINT = 2_000  # characters: a cookie holds four thousand
 HALF_WAY = dt.timedelta(minutes=10)
 
 csrf = CSRFProtect()
@@ -58,7 +60,7 @@ def gate() -> BaseResponse | None:
     right = policy.right_of(request.endpoint)
     if right is None:
         abort(403)
-    if right is Right.PUBLIC and not request.endpoint.startswith("auth."):
+    if right is Right.PUBLIC and not request.endpoint.startswith(("auth.", "oidc.")):
         return None  # the public site and its files cost no look at the registry
     _recognise()
     if request.method not in ("GET", "HEAD", "OPTIONS"):
@@ -75,20 +77,23 @@ def gate() -> BaseResponse | None:
     return None
 
 
-def sign_in(account: Account) -> None:
+def sign_in(account: Account, id_token: str = "") -> None:
     """Start a session in this browser, with a new cookie content: one planted before signing in is worth nothing."""
     shop = services()
     address = request.remote_addr or ""
     browser = request.user_agent.string
     session.clear()
     session.permanent = True
-    session[TOKEN] = sessions.start(shop.registry, account, now(), shop.settings.session_hours, address, browser)
+    hours = shop.settings.session_hours
+    session[TOKEN] = sessions.start(shop.registry, account, now(), hours, address, browser, id_token)
 
 
-def sign_in_half(account: Account) -> None:
+def sign_in_half(account: Account, id_token: str = "") -> None:
     """The password was right: remember whose it was while the second factor is asked for. Nothing is open yet."""
     session.clear()
     session[HALF] = [account.id, now().timestamp()]
+    if len(id_token) <= LONGEST_HINT:
+        session[HINT] = id_token
 
 
 def half_signed_in() -> Account | None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from backoffice import oidc_settings
+from backoffice.oidc_settings import OidcSettings
 from participation.problems import LaureatError
 from participation.store.remote import Remote
 
@@ -34,7 +36,7 @@ class Settings:
     registry: str
     """SQLAlchemy URL of accounts, sessions, kept forms and jobs (LAUREAT_REGISTRY)."""
     secret_key: str = field(repr=False)
-    """Signs cookies and form tokens; made at first start in the file LAUREAT_SECRET_FILE."""
+    """Signs cookies and seals second factors; made at first start in the file LAUREAT_SECRET_FILE."""
     base_path: str = "/gestion"
     """Where the office lies on the site (LAUREAT_BASE_PATH)."""
     session_hours: int = 12
@@ -67,6 +69,8 @@ class Settings:
     """MiB that the remote may send at once (LAUREAT_REMOTE_LARGEST)."""
     templates: Path | None = None
     """A folder of page templates that replace ours, outside the content (LAUREAT_TEMPLATES)."""
+    former_keys: tuple[str, ...] = field(default=(), repr=False)  # the other lines of the secret file: still accepted
+    oidc: OidcSettings | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -77,11 +81,14 @@ class Settings:
         if base == "/":
             raise SettingError("LAUREAT_BASE_PATH: the office needs a path of its own, for example /gestion")
         registry = env.get("LAUREAT_REGISTRY", f"sqlite:///{var / 'registry.sqlite'}")
+        key, *former = secret_keys(Path(env.get("LAUREAT_SECRET_FILE", var / "secret.key")))
         return cls(
             content=Path(env.get("LAUREAT_CONTENT", var / "content.git")).absolute(),
             site=Path(env.get("LAUREAT_SITE", var / "site")).absolute(),
             registry=registry,
-            secret_key=secret_key(Path(env.get("LAUREAT_SECRET_FILE", var / "secret.key"))),
+            secret_key=key,
+            former_keys=tuple(former),
+            oidc=_oidc(env),
             base_path=base,
             session_hours=_whole(env, "LAUREAT_SESSION_HOURS", 12, least=1),
             kept_days=_whole(env, "LAUREAT_KEPT_DAYS", 30, least=1),
@@ -93,6 +100,10 @@ class Settings:
             templates=Path(folder).absolute() if (folder := env.get("LAUREAT_TEMPLATES")) else None,
         )
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The key of this installation, then those of before."""
+        return (self.secret_key, *self.former_keys)
 
     @property
     def shared(self) -> Remote | None:
@@ -144,10 +155,23 @@ def _secret(path: Path) -> str:
         raise SettingError(f"{path}: {missing.strerror}") from missing
 
 
-def secret_key(path: Path) -> str:
-    """The key in `path`, made at the first call (mode 0600); two processes starting together share one key."""
+def _oidc(env: Mapping[str, str]) -> OidcSettings | None:
+    file = env.get("LAUREAT_OIDC_CLIENT_SECRET_FILE", "")
     try:
-        return _read_key(path)
+        return oidc_settings.read(env, Path(file).read_text(encoding="utf-8").strip() if file else "")
+    except OSError as missing:
+        raise SettingError(f"LAUREAT_OIDC_CLIENT_SECRET_FILE: {missing.strerror}") from missing
+    except ValueError as wrong:
+        raise SettingError(str(wrong)) from wrong
+
+
+def secret_keys(path: Path) -> list[str]:
+    """The keys in `path`, one a line, the present one first: one is made at the first call (mode 0600).
+
+    Two processes starting together share one key.
+    """
+    try:
+        return _read_keys(path)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
@@ -162,14 +186,14 @@ def secret_key(path: Path) -> str:
         pass
     finally:
         draft.unlink()
-    return _read_key(path)
+    return _read_keys(path)
 
 
-def _read_key(path: Path) -> str:
-    key = path.read_text(encoding="ascii").strip()
-    if len(key) < 32:
+def _read_keys(path: Path) -> list[str]:
+    keys = path.read_text(encoding="ascii").split()
+    if not keys or any(len(key) < 32 for key in keys):
         raise SettingError(f"{path}: the secret key is too short; delete the file and a new one is made")
-    return key
+    return keys
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, least: int = 0) -> int:

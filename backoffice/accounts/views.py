@@ -8,9 +8,10 @@ from werkzeug.wrappers.response import Response
 from backoffice.accounts.forms import ROLE_WORDS, InviteForm, RoleForm
 from backoffice.audit.noting import note
 from backoffice.audit.views import told
+from backoffice.auth import oidc
 from backoffice.auth.forms import errors_of
 from backoffice.i18n import _
-from backoffice.registry import accounts, audit, links, second_factor, sessions
+from backoffice.registry import accounts, audit, identities, links, second_factor, sessions
 from backoffice.registry.accounts import AccountError
 from backoffice.registry.schema import Account
 from backoffice.services import account, now, services
@@ -116,6 +117,17 @@ def drop_factor(account_id: int) -> Response:
     return redirect(url_for("accounts.show", account_id=person.id), 303)
 
 
+@bp.post("/comptes/<int:account_id>/identite")
+def drop_identity(account_id: int) -> Response:
+    """Let the provider open an account no more: somebody left there, or was linked by mistake."""
+    person = _other(account_id)
+    identities.unlink(services().registry, person.id)
+    sessions.end_all(services().registry, person.id, now())
+    note("identity_dropped", person.pseudonym)
+    flash(_("L’identité de %s est détachée.") % person.name)
+    return redirect(url_for("accounts.show", account_id=person.id), 303)
+
+
 def _with_link(person: Account, kind: str) -> str:
     token = links.make(services().registry, person.id, kind, now())
     note("link_made", person.pseudonym, purpose=kind)
@@ -135,6 +147,7 @@ def _list_page(form: InviteForm, errors: list[tuple[str, str]]) -> str:
         waiting=links.waiting(registry, now()),
         roles=ROLE_WORDS,
         limits_of=_limits_of,
+        linked=identities.linked_accounts(registry),
         **_choices(),
     )
 
@@ -150,6 +163,7 @@ def _page(person: Account, form: RoleForm, errors: list[tuple[str, str]]) -> str
         roles=ROLE_WORDS,
         sessions=sessions.open_sessions(registry, person.id, now()),
         waiting=links.waiting(registry, now()).get(person.id),
+        linked=oidc.linked(person),
         events=[told(one, everybody) for one in audit.latest(registry, 10, account_id=person.id)],
         limits_of=_limits_of,
         **_choices(),

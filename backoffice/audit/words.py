@@ -16,6 +16,8 @@ KINDS: dict[str, str] = {
     "factor_on": _("Double vérification activée"),
     "factor_off": _("Double vérification désactivée"),
     "codes_made": _("Nouveaux codes de secours"),
+    "identity_linked": _("Identité reliée au compte"),
+    "identity_dropped": _("Identité détachée du compte"),
     "account_made": _("Compte créé"),
     "role_changed": _("Rôle changé"),
     "account_off": _("Compte désactivé"),

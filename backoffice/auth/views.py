@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers.response import Response
 
 from backoffice import guard
 from backoffice.accounts.forms import ROLE_WORDS
 from backoffice.audit.noting import note
+from backoffice.auth import oidc
 from backoffice.auth.forms import ChosenPasswordForm, CodeForm, LanguageForm, PasswordForm, SignInForm, errors_of
 from backoffice.i18n import _, ngettext
 from backoffice.inside import safe_next
@@ -71,7 +72,7 @@ def choose_password(token: str) -> Answer:
         if not errors:
             flash(_("Votre mot de passe est choisi. Connectez-vous."))
             return redirect(url_for("auth.sign_in"), 303)
-    page = render_template("auth/choose_password.html", person=person, errors=errors)
+    page = render_template("auth/choose_password.html", person=person, token=token, errors=errors)
     return _private(page, 422 if errors else 200)
 
 
@@ -79,8 +80,9 @@ def choose_password(token: str) -> Answer:
 def sign_out() -> Response:
     """Close this browser's session."""
     note("signed_out")
+    id_token = services().registry.vault.opened(session_row().id_token)
     guard.sign_out()
-    return redirect(url_for("auth.sign_in"), 303)
+    return oidc.farewell(id_token) if id_token else redirect(url_for("auth.sign_in"), 303)
 
 
 @bp.get("/compte")
@@ -178,7 +180,7 @@ def _try_code(person: Account, code: str) -> Errors:
 
 
 def _open_session(person: Account) -> None:
-    guard.sign_in(person)
+    guard.sign_in(person, str(session.get(guard.HINT, "")))
     note("signed_in", who=person)
 
 
@@ -236,4 +238,5 @@ def _account_page(errors: Errors) -> str:
         errors=errors,
         roles=ROLE_WORDS,
         codes_left=second_factor.codes_left(registry, person.id),
+        linked=oidc.linked(person),
     )

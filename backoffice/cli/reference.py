@@ -161,14 +161,18 @@ def settings_page() -> str:
 
 def _settings() -> Iterator[tuple[str, str]]:
     """(default, sentence) of each field of the class, in order."""
-    tree = ast.parse((ROOT / "backoffice" / "settings.py").read_text(encoding="utf-8"))
-    body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Settings")
-    for field, below in pairwise(body):
-        if isinstance(field, ast.AnnAssign) and isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
-            yield _default(field.value), " ".join(str(below.value.value).split())
+    for file, name in (("settings.py", "Settings"), ("oidc_settings.py", "OidcSettings")):
+        tree = ast.parse((ROOT / "backoffice" / file).read_text(encoding="utf-8"))
+        body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
+        for field, below in pairwise(body):
+            documented = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+            if isinstance(field, ast.AnnAssign) and documented:
+                yield _default(field.value), " ".join(str(below.value.value).split())  # type: ignore[attr-defined]
 
 
 def _default(value: ast.expr | None) -> str:
+    if isinstance(value, ast.Tuple):
+        return f"`{' '.join(str(one.value) for one in value.elts if isinstance(one, ast.Constant))}`".replace("``", "")
     if not isinstance(value, ast.Constant):
         return ""
     return f"`{int(value.value)}`" if isinstance(value.value, bool) else f"`{value.value!s}`"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Transaction
 
 from backoffice.registry import migrations, schema
 from backoffice.registry.engines import engine_for, sqlite_path
+from backoffice.registry.vault import Vault
 from participation.messages import mark as _
 from participation.problems import LaureatError
 
@@ -29,6 +30,8 @@ class Registry:
         `office` is the number of this back office where several share one content: its pseudonyms are its own.
         """
         self.url = url
+        self.vault = Vault(())
+        """Seals secrets; without keys, as a command opens the registry, it seals nothing. See `sealing.unlock`."""
         self.office = office
         self.engine = engine_for(url)
         try:

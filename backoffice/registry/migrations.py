@@ -1,4 +1,4 @@
-"""From an older registry to this one: the columns that each version added.
+"""From an older registry to this one: the columns that each version added or made wider.
 
 New tables need no step, `create_all` makes them.
 A step is never changed once it was released; the next change of an existing table is a step of its own.
@@ -19,7 +19,10 @@ STEPS: dict[int, tuple[tuple[str, str, str], ...]] = {
         ("accounts", "totp_counter", "0"),
         ("held_records", "reason", "''"),
     ),
+    3: (("sessions", "id_token", "''"),),
 }
+# Version reached -> columns of text that became longer than they were declared; SQLite has no lengths.
+WIDER: dict[int, tuple[tuple[str, str], ...]] = {3: (("accounts", "totp_secret"),)}
 
 
 def upgrade(connection: Connection, version: int) -> int:
@@ -27,6 +30,9 @@ def upgrade(connection: Connection, version: int) -> int:
     for reached in range(version + 1, schema.VERSION + 1):
         for table, column, value in STEPS.get(reached, ()):
             _add(connection, table, column, value)
+        for table, column in WIDER.get(reached, ()):
+            if connection.dialect.name != "sqlite":
+                connection.execute(text(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE TEXT"))
     return schema.VERSION
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
-VERSION = 2  # `migrations` leads an older registry here
+VERSION = 3  # `migrations` leads an older registry here
 
 
 class Instant(TypeDecorator[dt.datetime]):
@@ -65,7 +65,7 @@ class Account(Table):
     # What a contributor is limited to: the id of a service, the ids of zones with spaces between them.
     service: Mapped[str] = mapped_column(String(64), default="")
     zones: Mapped[str] = mapped_column(Text, default="")
-    totp_secret: Mapped[str] = mapped_column(String(64), default="", repr=False)  # base32; "" without second factor
+    totp_secret: Mapped[str] = mapped_column(Text, default="", repr=False)  # sealed; "" without second factor
     totp_counter: Mapped[int] = mapped_column(default=0)  # the last one used: a code opens once
 
 
@@ -147,6 +147,7 @@ class Session(Table):
     expires: Mapped[dt.datetime]
     address: Mapped[str] = mapped_column(String(60))
     browser: Mapped[str] = mapped_column(String(300))
+    id_token: Mapped[str] = mapped_column(Text, default="", repr=False)  # sealed; of the identity provider, for its end
     ended: Mapped[dt.datetime | None] = mapped_column(default=None)
 
 

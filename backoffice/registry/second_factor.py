@@ -55,10 +55,13 @@ def address(secret: str, login: str, issuer: str) -> str:
 
 
 def switch_on(registry: Registry, account_id: int, secret: str, step: int) -> list[str]:
-    """Ask that account for codes from now on; `step` was just used to prove that it works. Gives codes for paper."""
+    """Ask that account for codes from now on; `step` was just used to prove that it works. Gives codes for paper.
+
+    The secret is stored sealed. Raises NoSealingKey.
+    """
     with registry.begin() as transaction:
         account = transaction.get_one(Account, account_id)
-        account.totp_secret, account.totp_counter = secret, step
+        account.totp_secret, account.totp_counter = registry.vault.seal(secret), step
     return new_recovery_codes(registry, account_id)
 
 
@@ -88,7 +91,8 @@ def codes_left(registry: Registry, account_id: int) -> int:
 
 def verify(registry: Registry, account: Account, code: str, now: dt.datetime) -> bool:
     """True for a code that opens, which then opens no more: of the telephone, or one on paper."""
-    step = step_of(account.totp_secret, code, now) if account.totp_secret else None
+    secret = registry.vault.opened(account.totp_secret)
+    step = step_of(secret, code, now) if secret else None
     if step is None:
         return _use_recovery_code(registry, account.id, code)
     newer = update(Account).where(Account.id == account.id, Account.totp_counter < step).values(totp_counter=step)

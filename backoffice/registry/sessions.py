@@ -15,8 +15,10 @@ SEEN_EVERY = dt.timedelta(minutes=5)  # a visit is noted at most this often: rea
 REMEMBERED = dt.timedelta(days=31)  # an ended session still tells whose unsaved form arrives
 
 
-def start(registry: Registry, account: Account, now: dt.datetime, hours: int, address: str, browser: str) -> str:
-    """Open a session and return its token, which is stored nowhere else."""
+def start(
+    registry: Registry, account: Account, now: dt.datetime, hours: int, address: str, browser: str, id_token: str = ""
+) -> str:
+    """Open a session and return its token, which is stored nowhere else; `id_token` is what its provider said."""
     token = secrets.token_urlsafe(32)
     with registry.begin() as transaction:
         transaction.add(
@@ -28,6 +30,7 @@ def start(registry: Registry, account: Account, now: dt.datetime, hours: int, ad
                 expires=now + dt.timedelta(hours=hours),
                 address=address[:60],
                 browser=browser[:300],
+                id_token=registry.vault.seal(id_token),
             )
         )
     return token
@@ -59,21 +62,21 @@ def former_account(registry: Registry, token: str) -> Account | None:
 def end(registry: Registry, token: str, now: dt.datetime) -> None:
     """Sign this browser out."""
     with registry.begin() as transaction:
-        transaction.execute(update(Session).where(Session.token_hash == _hash(token)).values(ended=now))
+        transaction.execute(update(Session).where(Session.token_hash == _hash(token)).values(ended=now, id_token=""))
 
 
 def end_one(registry: Registry, account_id: int, session_id: int, now: dt.datetime) -> None:
     """Sign one browser of that account out."""
     with registry.begin() as transaction:
         mine = update(Session).where(Session.id == session_id, Session.account_id == account_id)
-        transaction.execute(mine.where(Session.ended.is_(None)).values(ended=now))
+        transaction.execute(mine.where(Session.ended.is_(None)).values(ended=now, id_token=""))
 
 
 def end_all(registry: Registry, account_id: int, now: dt.datetime, but: int | None = None) -> None:
     """Sign an account out everywhere, but for the session `but`."""
     with registry.begin() as transaction:
         open_ones = update(Session).where(Session.account_id == account_id, Session.ended.is_(None))
-        transaction.execute(open_ones.where(Session.id != (but or 0)).values(ended=now))
+        transaction.execute(open_ones.where(Session.id != (but or 0)).values(ended=now, id_token=""))
 
 
 def open_sessions(registry: Registry, account_id: int, now: dt.datetime) -> list[Session]:

@@ -18,7 +18,7 @@ from backoffice.jobs import queue
 from backoffice.jobs.kinds import MAINTENANCE, PUBLISH
 from backoffice.registry import Registry
 from backoffice.services import KEY
-from backoffice.settings import SettingError, Settings, secret_key
+from backoffice.settings import SettingError, Settings, secret_keys
 from participation.store.errors import StoreBusy, StoreFull
 from tests.backoffice.conftest import Browser, fields_of
 from tests.backoffice.town import NOW
@@ -206,7 +206,7 @@ def test_a_setting_that_cannot_be_understood_names_its_variable(tmp_path, name, 
 def test_a_key_that_is_too_short_is_refused(tmp_path):
     (tmp_path / "key").write_text("court", "ascii")
     with pytest.raises(SettingError, match="too short"):
-        secret_key(tmp_path / "key")
+        secret_keys(tmp_path / "key")
 
 
 def test_behind_a_proxy_the_address_of_the_visitor_counts_and_cookies_are_secure(settings):

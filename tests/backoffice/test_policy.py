@@ -64,6 +64,9 @@ def test_only_the_site_and_the_sign_in_are_open_to_anybody():
         "auth.sign_in",
         "auth.second_step",
         "auth.choose_password",
+        "oidc.start",
+        "oidc.callback",
+        "oidc.goodbye",
     }
 
 
@@ -122,8 +125,11 @@ def test_a_role_gets_every_page_that_it_has_the_right_to_read(app, browser_of, r
             "lists.view",
             "withdrawal.show",
             "withdrawal.state",
+            "oidc.start",
+            "oidc.callback",
+            "oidc.link",
         ):
-            continue  # nothing published, no job, no link and no such version in this town
+            continue  # nothing published, no job, no link, no such version and no provider in this town
         if endpoint != "auth.sign_in" and ENDPOINTS[endpoint] not in ROLES[role] | {Right.PUBLIC}:
             continue
         status = browser.get(address).status_code

@@ -10,6 +10,7 @@ import pytest
 from backoffice.registry import Registry, accounts, attempts, audit, held, kept, links, second_factor, sessions
 from backoffice.registry.accounts import AccountError
 from backoffice.registry.database import RegistryError
+from backoffice.registry.sealing import unlock
 
 NOW = dt.datetime(2025, 11, 24, 9, tzinfo=dt.UTC)
 PASSWORD = "une phrase assez longue"
@@ -22,6 +23,7 @@ def minutes(count: float) -> dt.timedelta:
 @pytest.fixture
 def registry(registry_url):
     opened = Registry(registry_url)
+    unlock(opened, ["0" * 64])
     yield opened
     opened.close()
 

@@ -240,4 +240,4 @@ def test_a_form_of_too_many_parts_is_refused(browser_of):
 
 def test_no_endpoint_but_the_few_open_ones_answers_without_a_session():
     opened = {endpoint for endpoint, right in ENDPOINTS.items() if right is Right.PUBLIC}
-    assert all(endpoint.split(".")[0] in ("public", "home", "static", "auth") for endpoint in opened)
+    assert all(endpoint.split(".")[0] in ("public", "home", "static", "auth", "oidc") for endpoint in opened)
