@@ -22,6 +22,7 @@ from backoffice.history import views as history
 from backoffice.home import views as home
 from backoffice.lists import views as lists
 from backoffice.look import views as look
+from backoffice.media import editing as media
 from backoffice.people import views as people
 from backoffice.preview import views as preview
 from backoffice.people import withdrawing
@@ -109,6 +110,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         preview.bp,
         publish.bp,
         lists.bp,
+        media.bp,
         sharing.bp,
         expert.bp,
         vote.bp,

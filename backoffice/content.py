@@ -309,6 +309,10 @@ class Content:
         self._moved()
         return record_id
 
+    def moved(self) -> None:
+        """Somebody wrote through the store itself: files below `media/` are."""
+        self._moved()
+
     @staticmethod
     def _moved() -> None:
         """What this request knew of the content is of before its change."""

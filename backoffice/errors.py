@@ -19,6 +19,8 @@ from participation.problems import LaureatError
 from participation.store.errors import (
     Conflict,
     InvalidRecord,
+    MediaChanged,
+    MediaNotFound,
     NotAContentRepository,
     ReadOnlyContent,
     RecordExists,
@@ -49,6 +51,8 @@ WORDS = {
 STATUSES: tuple[tuple[type[LaureatError], int], ...] = (
     (RecordNotFound, 404),
     (RevisionUnknown, 404),
+    (MediaNotFound, 404),
+    (MediaChanged, 409),
     (RecordExists, 409),
     (Conflict, 409),
     (StillReferenced, 409),

@@ -98,6 +98,7 @@ def menu() -> list[Group]:
         lists.append(Entry(_("Vote"), url_for("vote.everyone"), "vote", voting))
     tools = [
         *([publishing] if may("oversee") else []),
+        Entry(_("Photos et documents"), url_for("media.listing"), "image", here.startswith("media.")),
         Entry(_("Historique"), url_for("history.everything"), "history", here == "history.everything"),
         Entry(_("Corbeille"), url_for("records.trash"), "trash", here == "records.trash"),
     ]

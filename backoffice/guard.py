@@ -14,6 +14,7 @@ from werkzeug.wrappers.response import Response as BaseResponse
 
 from backoffice import keeping, limits, policy
 from backoffice.inside import safe_next
+from backoffice.media.intake import LARGEST_UPLOAD, MOST_BYTES
 from backoffice.policy import Right
 from backoffice.public import site_policy
 from backoffice.registry import accounts, sessions
@@ -42,6 +43,13 @@ HINT = "hint"  # what the provider said who has signed that person in, to end it
 LONGEST_HINT = 2_000  # characters: a cookie holds four thousand
 HALF_WAY = dt.timedelta(minutes=10)
 
+# Endpoints that take more than a form, with the bytes of a request; the rest is for the fields around the file.
+UPLOADS = {
+    "media.upload": LARGEST_UPLOAD + (64 << 10),
+    "media.replace": max(MOST_BYTES.values()) + (64 << 10),
+}
+CACHED = frozenset({"static", "media.small"})  # the latter says for how long by itself, and for one browser only
+
 csrf = CSRFProtect()
 
 
@@ -62,6 +70,7 @@ def gate() -> BaseResponse | None:
         abort(403)
     if right is Right.PUBLIC and not request.endpoint.startswith(("auth.", "oidc.")):
         return None  # the public site and its files cost no look at the registry
+    request.max_content_length = UPLOADS.get(request.endpoint)  # None: as everywhere
     _recognise()
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         _refuse_other_sites()
@@ -133,7 +142,7 @@ def headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if _in_office():
         response.headers.setdefault("Content-Security-Policy", _office_policy())
-        if request.endpoint != "static":
+        if request.endpoint not in CACHED or response.status_code >= 300:
             response.headers["Cache-Control"] = "no-store"
     else:
         response.headers.setdefault("Content-Security-Policy", site_policy(settings.site))

@@ -13,13 +13,14 @@ from backoffice import limits
 from backoffice.checking import Checker
 from backoffice.content import Content
 from backoffice.i18n import _, language
-from backoffice.publish.reviewing import Standing, embargoes
+from backoffice.publish.reviewing import Standing, embargoes, facts_in
 from backoffice.records.lines import key_of
 from backoffice.records.words import WORDS
 from backoffice.telling import FieldTold, account_name, field_told, person
-from participation import journal
+from participation import journal, library
 from participation.journal import Voice
 from participation.layout import locate
+from participation.library import FACTS, MEDIA
 from participation.problems import Problem, Severity
 from participation.records import TYPES, Record
 from participation.records.parts import Status
@@ -185,7 +186,9 @@ def _changed(before: Snapshot | None, after: Snapshot) -> list[str]:
     was: Mapping[str, str] = before.entries if before is not None else {}
     now = after.entries
     changed = [path for path, blob in now.items() if was.get(path) != blob]
-    return limits.open_paths(changed + [path for path in was if path not in now], before, after)
+    changed += [path for path in was if path not in now]
+    # What is known of a file is the office's own: it goes along, and nobody is asked about it.
+    return limits.open_paths([path for path in changed if not path.startswith(FACTS)], before, after)
 
 
 def _told(
@@ -202,11 +205,12 @@ def _told(
     place = locate(path)
     if place is None or not old | new:
         faults = [Fault("", path, "", _words(one)) for one in after.reading(path).problems]
+        kind, title, sentences = _of_a_file(before, after, path, voice)
         yield Waiting(
             path,
-            path,
-            _("média") if path.startswith("media/") else _("fichier"),
-            _of_a_file(before, after, path),
+            title,
+            kind,
+            sentences,
             faults,
             "",
             path in held,
@@ -236,10 +240,16 @@ def _told(
         )
 
 
-def _of_a_file(before: Snapshot | None, after: Snapshot, path: str) -> list[str]:
-    if before is None or path not in before.entries:
-        return [_("Fichier ajouté.")]
-    return [_("Fichier remplacé.") if path in after.entries else _("Fichier retiré.")]
+def _of_a_file(before: Snapshot | None, after: Snapshot, path: str, voice: Voice) -> tuple[str, str, list[str]]:
+    """Kind, title and sentence of a file that is no record."""
+    there, is_there = before is not None and path in before.entries, path in after.entries
+    if path.startswith(MEDIA):
+        facts = facts_in(after if is_there or before is None else before, path.removeprefix(MEDIA))
+        words = (library.REPLACED if there else library.ADDED) if is_there else library.REMOVED
+        kind = _("document") if library.kind_of(path) == "document" else _("photo")
+        return kind, library.title_of(facts), [library.said(words, facts, voice)]
+    sentence = (_("Fichier remplacé.") if there else _("Fichier ajouté.")) if is_there else _("Fichier retiré.")
+    return _("fichier"), path, [sentence]
 
 
 def _with_standing(

@@ -18,9 +18,11 @@ from backoffice.registry.reviews import APPROVED, RETURNED
 from backoffice.registry.schema import Account, HeldRecord
 from participation.checks.survey import survey
 from participation.layout import COLLECTIVE_FILES, locate, path_for
+from participation.library import FACTS, MEDIA, facts_path, read_facts, title_of
 from participation.messages import mark as _
 from participation.problems import LaureatError
 from participation.records import Record
+from participation.records.media import WITHHELD, MediaFile
 from participation.store.publications import Publication
 from participation.store.snapshot import Snapshot
 
@@ -35,6 +37,7 @@ class Stay(StrEnum):
     HELD = "held"  # someone put it aside
     RETURNED = "returned"  # sent back to its author
     TO_REVIEW = "to_review"  # a second person has not read it yet
+    CONSENT = "consent"  # people can be recognised on it who have not agreed yet
     EMBARGO = "embargo"  # published already, but for what may not be told yet
     NEEDS = "needs"  # it leads to a record that stays
 
@@ -120,7 +123,11 @@ def standing(content: Content, registry: Registry, now: dt.datetime, commit: str
         hold = holds.get(change.record_id) or holds.get(path[: held.LONGEST_ID])
         if hold is not None:
             found.holds[path] = hold
-        if (why := _stays(found, path, hold, embargoed=path in waiting)) is not None:
+        why = _stays(found, path, hold, embargoed=path in waiting)
+        if why is None and change.after and path.startswith(MEDIA):
+            withheld = facts_in(after, path.removeprefix(MEDIA)).data.get("people") == WITHHELD
+            why = Stay.CONSENT if withheld else None
+        if why is not None:
             found.stays[path] = why
     _keep_links(found, public, after)
     return found
@@ -205,9 +212,18 @@ def _changes(content: Content, public: Snapshot | None, after: Snapshot) -> Iter
     paths = [path for path, blob in now.items() if was.get(path) != blob] + [path for path in was if path not in now]
     authors = content.store.authors_since(after.commit, {path: was.get(path) for path in paths}) if paths else {}
     for path in paths:
+        if path.startswith(FACTS):
+            continue  # what is known of a file is the office's own, and goes along
         place = locate(path)
         record_id = place.id if place is not None else ""
         yield Change(path, record_id, was.get(path, ""), now.get(path, ""), authors.get(path, ()))
+
+
+def facts_in(snapshot: Snapshot, file: str) -> MediaFile:
+    """What is known of a file, at one commit; empty where nothing is."""
+    path = facts_path(file)
+    content = next((data for _path, data in snapshot.contents([path])), None) if path in snapshot.entries else None
+    return read_facts(file, content)
 
 
 def _public_entries(content: Content) -> Mapping[str, str]:
@@ -217,6 +233,8 @@ def _public_entries(content: Content) -> Mapping[str, str]:
 
 def _title(content: Content, path: str) -> str:
     place = locate(path)
+    if path.startswith(MEDIA):
+        return title_of(facts_in(content.snapshot(), path.removeprefix(MEDIA)))
     record = content.snapshot().get(place.id) if place is not None and place.id else None
     return record.display_title if record is not None else path
 

@@ -11,14 +11,14 @@ from typing import Any
 
 from backoffice.i18n import _
 from backoffice.records.formdata import Pairs, count_rows, form_fields
-from participation import wording
+from participation import library, wording
 from participation.messages import mark
 from participation.problems import Problem
 from participation.records.base import Fielded, Record
 from participation.records.containers import MOST_ROWS, Group, PlaceField, Refs, Rows, Texts
 from participation.records.fields import Field, Required
 from participation.records.figures import Date, Instant, Integer, Money, When
-from participation.records.texts import Choice, Flag, Markdown, Note, Ref, Text
+from participation.records.texts import Choice, Flag, Markdown, Media, Note, Ref, Text
 
 Option = tuple[str, str]  # value, words
 Finder = Callable[[str], "References"]
@@ -58,7 +58,7 @@ class FieldView:
     children: list[FieldView] = field(default_factory=list)
     rows: list[RowView] = field(default_factory=list)
     row_word: str = ""
-    to: str = ""  # of a reference: the type of what it names, where that is searched
+    to: str = ""  # of a reference: the type of what it names, where that is searched; of a file: what it is
     named: list[tuple[str, str]] = field(default_factory=list)  # ids named by the value, with their titles
 
     @property
@@ -208,6 +208,8 @@ class _Drawer:
                 if not isinstance(declared, Date)
                 else _("Par exemple 12/05/2024.")
             )
+        elif isinstance(declared, Media):
+            view.widget, view.to = "media", library.kind_of(view.value) if library.is_path(view.value) else ""
         elif isinstance(declared, Text):
             self._text(declared, view)
 
@@ -283,7 +285,7 @@ class _Drawer:
 
 def _row_title(word: str, number: int, first: FieldView) -> str:
     """`Étape 2 : Travaux`: what the row is about, where its first field says so."""
-    about = dict(first.options).get(first.value, first.value if first.widget == "line" else "")
+    about = dict(first.options).get(first.value, first.value if first.widget in ("line", "media") else "")
     row = f"{word} {number}"
     return _("%(label)s\u00a0: %(value)s") % {"label": row, "value": about} if about else row
 

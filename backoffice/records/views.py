@@ -12,6 +12,8 @@ from werkzeug.wrappers.response import Response
 from backoffice import keeping, telling
 from backoffice.i18n import _
 from backoffice.lists import page as lists
+from backoffice.media import choosing
+from backoffice.media.keeping import trashed
 from backoffice.places import placing
 from backoffice.records import beginnings, formdata, pages, saving, states
 from backoffice.records import conflict as clashing
@@ -127,7 +129,8 @@ def discard(record_id: str) -> Answer:
 @bp.get("/corbeille")
 def trash() -> str:
     """What was removed and can come back."""
-    return render_template("records/trash.html", items=telling.trash())
+    files = trashed(services().content)
+    return render_template("records/trash.html", items=telling.trash(), files=files, person=telling.person)
 
 
 @bp.post("/corbeille/<record_id>")
@@ -151,12 +154,12 @@ def _form(record: Record, page: str, pairs: formdata.Pairs, base: str, series: s
     chosen = WORDS[record.type_name].numbered is Numbered.EDITION
     series = series or (services().content.current_edition() if chosen else "")
     if left is None or request.args.get("reprendre") != "1":
-        return FormPage(record, pairs, base, page, kept=left, series=series).render()
+        return FormPage(record, choosing.chosen(type(record), pairs), base, page, kept=left, series=series).render()
     sent = kept.pairs_of(left)
     told = dict(sent)
     return FormPage(
         record,
-        formdata.last_values(sent),
+        choosing.chosen(type(record), formdata.last_values(sent)),
         told.get("_base", base),
         page,
         resumed=left,
@@ -168,6 +171,8 @@ def _sent(before: Record, page: str) -> Answer:
     """A form was sent: rows to move, errors to show, two versions to choose from, or saved."""
     pairs = formdata.last_values(keeping.sent_pairs())
     act = request.form.get("_do", "save")
+    if act.startswith(choosing.ACT):
+        return redirect(choosing.leave(page, before, pairs, act.removeprefix(choosing.ACT)), 303)
     if act == "restore":
         pairs, eye = formdata.put_back(pairs, request.form.get(pages.REMOVED, ""))
         return _again(before, page, pairs, eye=eye).render()

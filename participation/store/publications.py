@@ -12,12 +12,13 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from participation import journal
+from participation import journal, library
 from participation.journal import FRENCH, Voice
 from participation.layout import locate
 from participation.messages import mark as _
 from participation.records import TYPES, Record
 from participation.records.fields import Plain
+from participation.records.media import MediaFile
 from participation.store.content import Repository
 from participation.store.errors import RevisionUnknown
 from participation.store.git import PUBLISHED, Changed, GitRepo, signature
@@ -343,7 +344,11 @@ def _told(
     place = locate(change.path)
     if place is None:
         kind = "new" if change.old is None else "removed" if change.new is None else "changed"
-        yield Pending(change.path, "", "", change.path, kind, ())
+        words = {"new": library.ADDED, "removed": library.REMOVED, "changed": library.REPLACED}[kind]
+        file = change.path.removeprefix(library.MEDIA)
+        told = (library.said(words, MediaFile({}, id=file), voice),) if file != change.path else ()
+        if not change.path.startswith(library.FACTS):  # what is known of a file is never public
+            yield Pending(change.path, "", "", change.path, kind, told)
         return
     sides: list[dict[str, Record]] = []
     for blob in (change.old, change.new):

@@ -118,25 +118,25 @@ def _files(opened: Image) -> Made:
     if form == "JPEG":  # decoded at a half, a quarter or an eighth where that is enough: four times as fast
         opened.draft("RGB", (LARGEST * 2, TALLEST * 2))
     image = ImageOps.exif_transpose(opened)
-    image = _upright_colours(image)
+    image = upright_colours(image)
     share = min(1.0, LARGEST / image.width, TALLEST / image.height)
-    image = _resized(image, max(1, round(image.width * share)))
+    image = resized(image, max(1, round(image.width * share)))
     solid = image
     if image.mode == "RGBA":
         solid = Image.new("RGB", image.size, "white")
         solid.paste(image, mask=image.getchannel("A"))
-    sizes = {size: _resized(image, size) for size in (SMALL, MIDDLE) if size < image.width}
+    sizes = {size: resized(image, size) for size in (SMALL, MIDDLE) if size < image.width}
     own = {"JPEG": solid, "GIF": solid.quantize(256) if form == "GIF" else solid}.get(form, image)
     options = {"JPEG": _JPEG, "WEBP": _WEBP}.get(form, {})
     files = {OWN: _bytes(own, form, options)}
-    files[f".{SMALL}.jpg"] = _bytes(_resized(solid, min(SMALL, solid.width)), "JPEG", _JPEG)
+    files[f".{SMALL}.jpg"] = _bytes(resized(solid, min(SMALL, solid.width)), "JPEG", _JPEG)
     widest = LARGEST if image.width > MIDDLE else MIDDLE if image.width > SMALL else SMALL
     for name, one in (*sizes.items(), (widest, image)):
         files[f".{name}.webp"] = _bytes(one, "WEBP", _WEBP)
     return Made(image.width, image.height, files)
 
 
-def _upright_colours(image: Image) -> Image:
+def upright_colours(image: Image) -> Image:
     """Plain sRGB, with transparency where there is some; a telephone's wider colours are brought into it."""
     from PIL import ImageCms  # noqa: PLC0415  # likewise
 
@@ -156,7 +156,8 @@ def _upright_colours(image: Image) -> Image:
     return image
 
 
-def _resized(image: Image, width: int) -> Image:
+def resized(image: Image, width: int) -> Image:
+    """The image brought down to that width; itself where it is no wider."""
     if width >= image.width:
         return image
     from PIL import Image as Module  # noqa: PLC0415  # likewise

@@ -11,7 +11,10 @@ import pytest
 from backoffice.policy import ENDPOINTS, LIMITED, ROLES, Right, allowed
 from backoffice.registry.schema import Person
 from backoffice.services import KEY
+from participation.store import media
+from participation.store.media import NewFile
 from tests.backoffice.conftest import ROLES as ROLE_NAMES
+from tests.backoffice.media.files import photo
 from tests.backoffice.town import NOW
 
 ARGUMENTS = {
@@ -30,6 +33,7 @@ ARGUMENTS = {
     "ending": "csv",
     "path": "",
     "filename": "office.css",
+    "file": "2025/banc.jpg",
 }
 
 
@@ -39,6 +43,13 @@ def _person(app):
     with app.extensions[KEY].registry.begin() as transaction:
         day = dt.date(2028, 1, 1)
         transaction.add(Person(id=ARGUMENTS["person_id"], name="Amina", retain_until=day, created=NOW, updated=NOW))
+
+
+@pytest.fixture(autouse=True)
+def _file(app):
+    """The file that addresses name."""
+    file = NewFile(ARGUMENTS["file"], photo(), {})
+    media.add(app.extensions[KEY].content.store, [file], author="agent-9", when=NOW)
 
 
 def routes(app):
