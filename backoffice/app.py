@@ -35,6 +35,7 @@ from backoffice.registry.sealing import unlock
 from backoffice.services import KEY, Services
 from backoffice.sharing import views as sharing
 from backoffice.settings import Settings
+from backoffice.texts import views as texts
 from backoffice.vote import night_views as vote_night
 from backoffice.vote import rule_views as vote_rule
 from backoffice.vote import tally_views as vote_tally
@@ -100,6 +101,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         withdrawing.bp,
         places.bp,
         zones.bp,
+        texts.bp,
         look.bp,
         editions.bp,
         audit.bp,

@@ -85,6 +85,7 @@ ENDPOINTS: dict[str, Right] = {
     "look.show": Right.ADMINISTER,
     "look.logo": Right.ADMINISTER,
     "look.announce": Right.ADMINISTER,
+    "texts.show": Right.READ,
     "zones.board": Right.OVERSEE,
     "zones.download": Right.OVERSEE,
     "zones.order": Right.PUBLISH,

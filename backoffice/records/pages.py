@@ -24,12 +24,14 @@ from backoffice.records.looks import look_of_state
 from backoffice.records.words import WORDS, Numbered
 from backoffice.registry.schema import KeptForm
 from backoffice.services import account, services
+from backoffice.texts import filling
 from backoffice.vote import beside
 from participation.lifecycle import state_code
 from participation.problems import Problem, Severity
 from participation.records import Record, Rule
 from site_builder import preview
 
+LETTERS = ("idea", "project", "event")  # what one writes to people about
 MOST_SUGGESTIONS = 300
 PICTURES = "media.suggest"  # the endpoint that finds pictures for the editor of texts, once there is one
 REMOVED = "_removed"  # in a form: the row that was just removed, to be put back
@@ -82,6 +84,8 @@ class FormPage:
             resumed=self.resumed,
             errors=saving.summary(kind, self.errors),
             sections=parts,
+            standard_texts=filling.known(content, "reason") if offered else [],
+            letters=filling.known(content, "letter") if known and kind.type_name in LETTERS else [],
             places=placing.helps(kind, self.pairs, self.sought, content),
             states=offered,
             state_chosen=self.pairs.get(f"{states.PREFIX}state", ""),

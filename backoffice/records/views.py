@@ -23,6 +23,7 @@ from backoffice.records.pages import FormPage
 from backoffice.records.words import WORDS, Numbered
 from backoffice.registry import kept
 from backoffice.services import account, now, services
+from backoffice.texts import filling
 from participation.problems import Problem
 from participation.records import Record
 from participation.store.errors import Conflict, InvalidRecord, RecordExists, StillReferenced
@@ -178,6 +179,9 @@ def _sent(before: Record, page: str) -> Answer:
         return _again(before, page, pairs, eye=eye).render()
     if (placed := placing.act(type(before), pairs, act, services().content)) is not None:
         return _again(before, page, placed.pairs, sought=placed.sought).render()
+    chosen = request.form.get(filling.CHOSEN, "")
+    if (worded := filling.act(before, pairs, act, chosen, services().content)) is not None:
+        return _again(before, page, worded).render()
     if act != "save":
         removed = formdata.removed_by(pairs, act)
         pairs, eye = formdata.rearrange(pairs, act)
