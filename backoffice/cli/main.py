@@ -40,6 +40,8 @@ COMMANDS = (
     Command("build", "backoffice.cli.build", "build the site of a content into a folder"),
     Command("publish", "backoffice.cli.publish", "publish the current content"),
     Command("rollback", "backoffice.cli.rollback", "bring an earlier publication back"),
+    Command("backup", "backoffice.cli.backup", "write content, registry and key into one file"),
+    Command("restore", "backoffice.cli.backup_restore", "make an office again from a backup"),
     Command("doctor", "backoffice.cli.doctor", "look for damage in repository, cache and site, and mend it"),
 )
 
