@@ -102,7 +102,7 @@ def failure(status: int, words: str, place: str) -> StoreError:
     """The store's error for git's exit status and complaint."""
     detail = f"git exit {status}: {words.strip()}"
     if status == -signal.SIGXFSZ or any(
-        text in words for text in ("No space left", "File too large", "Disk quota exceeded")
+        text in words for text in ("No space left", "File too large", "Disk quota exceeded", "signal 25")
     ):
         return StoreFull(detail)
     if "Read-only file system" in words or "Permission denied" in words or "insufficient permission" in words:
