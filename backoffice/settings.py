@@ -80,10 +80,10 @@ class Settings:
         base = "/" + env.get("LAUREAT_BASE_PATH", "/gestion").strip("/")
         if base == "/":
             raise SettingError("LAUREAT_BASE_PATH: the office needs a path of its own, for example /gestion")
-        registry = env.get("LAUREAT_REGISTRY", f"sqlite:///{var / 'registry.sqlite'}")
+        content, registry = locations(env)
         key, *former = secret_keys(Path(env.get("LAUREAT_SECRET_FILE", var / "secret.key")))
         return cls(
-            content=Path(env.get("LAUREAT_CONTENT", var / "content.git")).absolute(),
+            content=content,
             site=Path(env.get("LAUREAT_SITE", var / "site")).absolute(),
             registry=registry,
             secret_key=key,
@@ -153,6 +153,14 @@ def _secret(path: Path) -> str:
         return path.read_text(encoding="utf-8").strip()
     except OSError as missing:
         raise SettingError(f"{path}: {missing.strerror}") from missing
+
+
+def locations(environ: Mapping[str, str] | None = None) -> tuple[Path, str]:
+    """The repository of the content and the URL of the registry, without making anything."""
+    env = os.environ if environ is None else environ
+    var = Path(env.get("LAUREAT_VAR", "var")).absolute()
+    content = Path(env.get("LAUREAT_CONTENT", var / "content.git")).absolute()
+    return content, env.get("LAUREAT_REGISTRY", f"sqlite:///{var / 'registry.sqlite'}")
 
 
 def _oidc(env: Mapping[str, str]) -> OidcSettings | None:

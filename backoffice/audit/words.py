@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {
     "role_changed": _("Rôle changé"),
     "account_off": _("Compte désactivé"),
     "account_on": _("Compte réactivé"),
+    "published_unreviewed": _("Publication sans relecture, par la commande"),
     "exported": _("Export téléchargé"),
     "repaired": _("Réparation demandée"),
     "people_listed": _("Liste de personnes lue"),

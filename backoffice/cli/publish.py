@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from backoffice.cli import reviewed
+
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the arguments; nothing heavy is imported."""
@@ -18,6 +20,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     templates_argument(parser)
     parser.add_argument("--hold", action="append", default=[], metavar="ID", help="a record to keep as it is published")
     parser.add_argument("--author", default="laureat", metavar="NAME", help="pseudonym noted as author")
+    reviewed.arguments(parser)
     parser.add_argument(
         "--derived",
         action="store_true",
@@ -54,20 +57,26 @@ def run(args: argparse.Namespace) -> int:
     from backoffice.cli.telling import tell
     from site_builder import publish
 
-    site = site_of(args)
-    done = publish.publish(
-        args.content,
-        site,
-        author=args.author,
-        when=dt.datetime.now(dt.UTC),
-        hold_back=args.hold,
-        processes=min(2, os.cpu_count() or 1),
-        templates=args.templates,
-    )
+    site, now = site_of(args), dt.datetime.now(dt.UTC)
+    with reviewed.office_of(args.content, args.registry) as registry:
+        agreed = reviewed.agreed(registry, args.content, site, now, args.without_review)
+        done = publish.publish(
+            args.content,
+            site,
+            author=agreed.author or args.author,
+            when=now,
+            hold_back=[*args.hold, *agreed.staying],
+            reviewed_by=agreed.readers,
+            processes=min(2, os.cpu_count() or 1),
+            templates=args.templates,
+            people=agreed.people,
+        )
+        if registry is not None and args.without_review and done.new:
+            reviewed.note_override(registry, args.without_review, done.commit, now)
     tell(done.problems)
     if args.derived:
         publish.index_search(site)
-        publish.make_data(args.content, site, dt.datetime.now(dt.UTC), args.templates)
+        publish.make_data(args.content, site, dt.datetime.now(dt.UTC), args.templates, agreed.people)
         publish.make_sharing(args.content, site, dt.datetime.now(dt.UTC), templates=args.templates)
         publish.weigh_pages(args.content, site, dt.datetime.now(dt.UTC), args.templates)
     if done.new or done.changed:

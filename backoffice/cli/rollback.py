@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from backoffice.cli import reviewed
 from backoffice.cli.publish import site_argument, site_of, templates_argument
 
 
@@ -22,6 +23,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     site_argument(parser)
     templates_argument(parser)
     parser.add_argument("--list", action="store_true", help="list the publications, newest first, and stop")
+    reviewed.registry_argument(parser)
     parser.add_argument("--author", default="laureat", metavar="NAME", help="pseudonym noted as author")
 
 
@@ -36,14 +38,16 @@ def run(args: argparse.Namespace) -> int:
         for one in open_store(args.content).publications():
             print(f"{one.commit}  {one.when:%Y-%m-%d %H:%M}  {one.author}  {one.subject}")
         return 0
-    done = take_back(
-        args.content,
-        site_of(args),
-        args.release,
-        author=args.author,
-        when=dt.datetime.now(dt.UTC),
-        templates=args.templates,
-    )
+    with reviewed.office_of(args.content, args.registry) as registry:
+        done = take_back(
+            args.content,
+            site_of(args),
+            args.release,
+            author=args.author,
+            when=dt.datetime.now(dt.UTC),
+            templates=args.templates,
+            people=reviewed.people_of(registry),
+        )
     if done.new:
         print(f"Published {done.commit[:12]}: {done.changed} files changed.")
     else:
