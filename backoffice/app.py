@@ -36,8 +36,11 @@ from backoffice.services import KEY, Services
 from backoffice.sharing import views as sharing
 from backoffice.settings import Settings
 from backoffice.texts import views as texts
+from backoffice.vote import count_views as vote_count
+from backoffice.vote import import_views as vote_import
 from backoffice.vote import night_views as vote_night
 from backoffice.vote import rule_views as vote_rule
+from backoffice.vote import simulator_views as vote_simulator
 from backoffice.vote import tally_views as vote_tally
 from backoffice.vote import views as vote
 from backoffice.zones import views as zones
@@ -119,6 +122,9 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         vote_rule.bp,
         vote_night.bp,
         vote_tally.bp,
+        vote_import.bp,
+        vote_count.bp,
+        vote_simulator.bp,
     ):
         app.register_blueprint(blueprint, url_prefix=settings.base_path)
     app.register_blueprint(public.bp)

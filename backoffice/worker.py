@@ -17,6 +17,7 @@ from typing import Any
 from backoffice.app import utc_now
 from backoffice.jobs import maintenance, publish, queue, withdrawal
 from backoffice.jobs.kinds import DATA, MAINTENANCE, PUBLISH, ROLLBACK, SEARCH, SHARING, WEIGHING, WITHDRAWAL
+from backoffice.jobs import kinds, voting
 from backoffice.jobs.queue import LeaseLost
 from backoffice.jobs.work import JobRefused, Result, Work, sentences
 from backoffice.registry import Registry
@@ -44,6 +45,10 @@ KINDS: dict[str, Callable[[Work], Result]] = {
     WEIGHING: publish.weigh_pages,
     WITHDRAWAL: withdrawal.withdraw,
     MAINTENANCE: maintenance.tidy,
+    kinds.FREEZE: voting.freeze,
+    kinds.BALLOTS: voting.ballots,
+    kinds.COUNT: voting.count,
+    kinds.SIMULATE: voting.simulate,
     EXCHANGE: outbox.exchange,
     SHOW: publish.show,
     DOCTOR: health.examine,
@@ -113,6 +118,7 @@ def _ask_for_maintenance(registry: Registry, now: dt.datetime) -> None:
     last: Job | None = queue.last_finished(registry, MAINTENANCE)
     if last is None or last.finished is None or now - last.finished >= MAINTENANCE_EVERY:
         queue.ask_once(registry, MAINTENANCE, {}, now)
+        queue.ask_once(registry, kinds.FREEZE, {}, now)
 
 
 def _stop_on_signals() -> threading.Event:

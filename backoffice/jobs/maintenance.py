@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backoffice.jobs import queue
 from backoffice.jobs.work import Result, Work
-from backoffice.registry import attempts, audit, kept, links, opened, reviews, sessions, tallies, two_versions
+from backoffice.registry import attempts, audit, ballot_imports, kept, links, opened, reviews, sessions, tallies, two_versions
 
 
 def tidy(work: Work) -> Result:
@@ -18,6 +18,7 @@ def tidy(work: Work) -> Result:
     reviews.forget_old(registry, now)
     opened.forget_old(registry, now)
     tallies.forget_old(registry, now)
+    ballot_imports.forget_old(registry, now)
     two_versions.forget_old(registry, now)
     queue.forget_old(registry, now)
     return {}

@@ -171,6 +171,14 @@ def last_finished(registry: Registry, *kinds: str) -> Job | None:
         return transaction.scalars(query).first()
 
 
+def newest(registry: Registry, kind: str, **payload: Any) -> Job | None:
+    """The job of that kind that was asked for last, with these values in its payload."""
+    query = select(Job).where(Job.kind == kind, Job.state != CANCELLED).order_by(Job.id.desc()).limit(200)
+    with registry.read() as transaction:
+        found = (job for job in transaction.scalars(query) if payload.items() <= job.payload.items())
+        return next(found, None)
+
+
 def forget_old(registry: Registry, now: dt.datetime) -> None:
     """Drop jobs that ended long ago."""
     with registry.begin() as transaction:

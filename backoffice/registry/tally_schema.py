@@ -61,3 +61,20 @@ class TallyScan(Table):
     kind: Mapped[str] = mapped_column(String(40))
     content: Mapped[bytes] = mapped_column(LargeBinary, repr=False)
     at: Mapped[dt.datetime]
+
+
+class BallotImport(Table):
+    """A file of ballots on its way into the content. Its bytes are dropped once it is in, or given up."""
+
+    __tablename__ = "ballot_imports"
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
+    place_id: Mapped[str] = mapped_column(String(100), index=True)
+    kind: Mapped[str] = mapped_column(String(10))  # ballots, totals, pabulib
+    name: Mapped[str] = mapped_column(String(200))
+    created: Mapped[dt.datetime]
+    options: Mapped[dict[str, Any]]  # what each column is, as the form sent it
+    report: Mapped[dict[str, Any]]
+    stage: Mapped[str] = mapped_column(String(20), default="columns")  # columns, checked, done, undone
+    job_id: Mapped[int | None] = mapped_column(default=None)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, repr=False)

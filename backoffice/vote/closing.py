@@ -25,7 +25,7 @@ from participation.values import zone_info
 def files_of(snapshot: Snapshot, place: PollingPlace) -> list[str]:
     """The files of ballots and totals that belong to a place."""
     short = place.short.casefold()
-    starts = tuple(f"editions/{place.edition}/votes/{kind}-{short}" for kind in ("ballots", "totals"))
+    starts = tuple(f"editions/{place.edition}/votes/{kind}-{short}" for kind in ("ballots", "totals", "groups"))
     ends = (".csv", "-")
     return [path for path in snapshot.entries if path.startswith(starts) and _after(path, starts).startswith(ends)]
 

@@ -71,6 +71,11 @@ def read_ballot_table(content: bytes, file: str, columns: BallotColumns, kind: s
     return Box(found)
 
 
+def tells_who(column: str) -> bool:
+    """True for a column whose name says who voted, when or from where: only dropping it by name lets a table in."""
+    return may_name_people(column) or bool(_WHEN.intersection(folded(column).split()))
+
+
 def _columns(sheet: Sheet, used: set[str], dropped: frozenset[str]) -> list[Problem]:
     """What keeps the columns of a table from being read: absent ones, and those nobody has decided about."""
     problems = [
@@ -79,10 +84,9 @@ def _columns(sheet: Sheet, used: set[str], dropped: frozenset[str]) -> list[Prob
     ]
     for name in sheet.headers:
         if name not in used and name not in dropped:
-            personal = may_name_people(name) or bool(_WHEN.intersection(folded(name).split()))
             words = (
                 _("La colonne «\u00a0%s\u00a0» peut dire qui a voté\u00a0: elle n’entre pas dans les bulletins.")
-                if personal
+                if tells_who(name)
                 else _("La colonne «\u00a0%s\u00a0» n’est ni employée ni laissée de côté.")
             )
             problems.append(Problem(words % name, sheet.file, 1, hint=_("Laissez-la de côté par son nom.")))

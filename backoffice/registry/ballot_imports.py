@@ -1,0 +1,72 @@
+"""Files of ballots on their way into the content: begun, matched, checked, written, undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import defer
+
+from backoffice.registry.database import Registry
+from backoffice.registry.tally_schema import BallotImport
+
+KEPT = dt.timedelta(days=7)  # of a file that nobody went on with: it may tell who voted
+
+
+def begin(
+    registry: Registry, account_id: int, place_id: str, kind: str, name: str, content: bytes, now: dt.datetime
+) -> BallotImport:
+    """Keep a file until it is in the content or given up."""
+    made = BallotImport(
+        account_id=account_id,
+        place_id=place_id,
+        kind=kind,
+        name=name[:200],
+        created=now,
+        options={},
+        report={},
+        content=content,
+    )
+    with registry.begin() as transaction:
+        transaction.add(made)
+    return made
+
+
+def find(registry: Registry, import_id: int) -> BallotImport | None:
+    """The import of that number, with its file."""
+    with registry.read() as transaction:
+        return transaction.get(BallotImport, import_id)
+
+
+def of_edition(registry: Registry, edition: str) -> list[BallotImport]:
+    """The imports of an edition's places, newest first, without their files."""
+    query = (
+        select(BallotImport)
+        .where(BallotImport.place_id.startswith(f"{edition}-", autoescape=True))
+        .order_by(BallotImport.id.desc())
+        .options(defer(BallotImport.content, raiseload=True))
+    )
+    with registry.read() as transaction:
+        return list(transaction.scalars(query))
+
+
+def change(registry: Registry, import_id: int, **values: Any) -> None:
+    """Note what was chosen, found or done."""
+    with registry.begin() as transaction:
+        found = transaction.get_one(BallotImport, import_id)
+        for name, value in values.items():
+            setattr(found, name, value)
+
+
+def drop(registry: Registry, import_id: int) -> None:
+    """Give an import up, with its file."""
+    with registry.begin() as transaction:
+        transaction.execute(delete(BallotImport).where(BallotImport.id == import_id))
+
+
+def forget_old(registry: Registry, now: dt.datetime) -> None:
+    """Drop files that nobody went on with."""
+    with registry.begin() as transaction:
+        waiting = BallotImport.stage.in_(("columns", "checked"))
+        transaction.execute(delete(BallotImport).where(BallotImport.created < now - KEPT, waiting))

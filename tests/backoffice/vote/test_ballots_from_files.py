@@ -1,0 +1,128 @@
+"""Ballots of other tools in the office: columns matched, who voted left behind, a report, one change, undone."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from participation.counting.reading import read_vote
+from tests.backoffice.publisher import Publisher
+
+CSV = """\
+Nom;Email;Horodatage;Âge;Choix
+Amina;a@ville.example;2026-06-02 10:00;18-25;1,2
+Bruno;b@ville.example;2026-06-02 10:01;18-25;2,3,4,5
+Chloé;c@ville.example;2026-06-02 10:02;90+;99
+"""
+MATCHED = {"role.0": "drop", "role.1": "drop", "role.2": "drop", "role.3": "groups", "role.4": "choices"}
+
+
+@pytest.fixture
+def publisher(app, browser_of):
+    return Publisher(app, browser_of)
+
+
+def send(publisher, content: str, kind: str = "ballots", name: str = "votes.csv", place: str = "2026-V002"):
+    browser = publisher.browser
+    browser.get("/gestion/vote/2026/bulletins")
+    sent = {"kind": kind, "place": place, "csrf_token": browser.token}
+    sent["file"] = (io.BytesIO(content.encode()), name)
+    return browser.client.post("/gestion/vote/2026/bulletins", data=sent, content_type="multipart/form-data")
+
+
+def matched(publisher, content: str = CSV, roles=MATCHED, **more: str) -> tuple[str, str]:
+    """The address of the import once its columns are matched, and its page."""
+    page = send(publisher, content, **more).location
+    publisher.browser.get(page)
+    publisher.browser.post(f"{page}/colonnes", roles)
+    publisher.work()
+    return page, publisher.browser.get(page).text
+
+
+def test_nothing_is_written_before_the_report_was_read(publisher, store):
+    before = store.head()
+    _page, report = matched(publisher)
+    assert "Importer ces bulletins" in report
+    assert "Trop de choix" in report
+    assert "«\u00a099\u00a0»" in report
+    assert store.head() == before
+
+
+def test_columns_that_tell_who_voted_are_to_be_dropped_by_name(publisher):
+    page = send(publisher, CSV).location
+    shown = publisher.browser.get(page).text
+    assert shown.count("Elle peut dire qui a voté") == 4
+    refused = publisher.browser.post(f"{page}/colonnes", MATCHED | {"role.1": ""})
+    assert refused.status_code == 422
+    assert "Dites ce qu’est la colonne" in refused.text
+
+
+def test_what_is_written_says_nothing_but_choices(publisher, store):
+    page, _report = matched(publisher)
+    publisher.browser.post(f"{page}/ecrire")
+    publisher.work()
+    assert "Ces bulletins sont importés" in publisher.browser.get(page).text
+    snapshot = store.snapshot()
+    files = dict(snapshot.contents([path for path in snapshot.entries if path.endswith("v002.csv")]))
+    ballots = files["editions/2026/votes/ballots-v002.csv"].decode().splitlines()
+    assert ballots[0] == "ballot,choices"
+    assert sorted(line.partition(",")[2] for line in ballots[1:]) == ["99", "P001 P002", "P002 P003 P004 P005"]
+    assert files["editions/2026/votes/groups-v002.csv"].decode().splitlines()[1:] == ["Âge,…,3"]
+    assert not any(word in content.decode() for content in files.values() for word in ("Amina", "ville", "10:0"))
+    tally = snapshot.get("2026-V002").tally
+    assert (tally.found, tally.valid) == (3, 1)
+
+
+def test_an_import_is_undone_while_nobody_changed_what_it_wrote(publisher, store):
+    page, _report = matched(publisher)
+    publisher.browser.post(f"{page}/ecrire")
+    publisher.work()
+    publisher.browser.post(f"{page}/annuler")
+    snapshot = store.snapshot()
+    assert not [path for path in snapshot.entries if path.endswith(".csv")]
+    assert snapshot.get("2026-V002").tally.closed is None
+
+
+def test_an_import_that_is_given_up_leaves_no_file(publisher):
+    page = send(publisher, CSV).location
+    publisher.browser.get(page)
+    publisher.browser.post(f"{page}/annuler")
+    assert publisher.browser.get(page).status_code == 404
+
+
+def test_totals_come_with_their_number_of_ballots(publisher, store):
+    roles = {"role.0": "project", "role.1": "votes", "valid": "", "void.blank": "2"}
+    page = send(publisher, "Projet;Voix\n1;7\nUn banc;3\n", kind="totals").location
+    publisher.browser.get(page)
+    assert "bulletins valables" in publisher.browser.post(f"{page}/colonnes", roles).text
+    publisher.browser.post(f"{page}/colonnes", roles | {"valid": "8"})
+    publisher.work()
+    publisher.browser.get(page)
+    publisher.browser.post(f"{page}/ecrire")
+    publisher.work()
+    (totals,) = read_vote(store.snapshot(), "2026").box.totals
+    assert (dict(totals.votes), totals.valid, dict(totals.void)) == ({"2026-P001": 7, "2026-P002": 3}, 8, {"blank": 2})
+
+
+def test_a_pabulib_file_needs_no_matching(publisher, store):
+    text = (
+        "META\nkey;value\ndescription;Vote\ncountry;France\nunit;Ville\ninstance;2026\nnum_projects;2\nnum_votes;2\n"
+        "budget;100000\nvote_type;approval\nrule;greedy\nPROJECTS\nproject_id;cost;votes\n1;40000;2\n2;5000;1\n"
+        "VOTES\nvoter_id;age;vote\n1;33;1,2\n2;51;1\n"
+    )
+    page = send(publisher, text, kind="pabulib", name="votes.pb").location
+    publisher.work()
+    report = publisher.browser.get(page).text
+    assert "age" in report
+    publisher.browser.post(f"{page}/ecrire")
+    publisher.work()
+    box = read_vote(store.snapshot(), "2026").box
+    assert sorted(ballot.choices for ballot in box.ballots) == [("2026-P001",), ("2026-P001", "2026-P002")]
+
+
+def test_a_place_that_is_closed_takes_no_file(publisher):
+    page, _report = matched(publisher)
+    publisher.browser.post(f"{page}/ecrire")
+    publisher.work()
+    assert send(publisher, CSV).status_code == 422
