@@ -45,6 +45,8 @@ HALF_WAY = dt.timedelta(minutes=10)
 
 # Endpoints that take more than a form, with the bytes of a request; the rest is for the fields around the file.
 UPLOADS = {
+    "voteballots.receive": (40 << 20) + (64 << 10),
+    "votenight.attach": (20 << 20) + (64 << 10),
     "media.upload": LARGEST_UPLOAD + (64 << 10),
     "media.replace": max(MOST_BYTES.values()) + (64 << 10),
 }
