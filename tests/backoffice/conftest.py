@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
+import threading
 
 import pytest
 from argon2 import PasswordHasher
 
+from backoffice import worker
 from backoffice.app import create_app
 from backoffice.registry import accounts
 from backoffice.services import KEY
@@ -90,6 +92,20 @@ def app(settings, clock):
     accounts.set_limits(registry, made_account.id, "", ["gare"])
     yield made
     registry.close()
+
+
+@pytest.fixture
+def office(app, settings, serve_app):
+    """The office on loopback, its worker beside it."""
+    stop = threading.Event()
+    work = threading.Thread(target=worker.run, args=(settings,), kwargs={"stop": stop})
+    with serve_app(app) as address:
+        work.start()
+        try:
+            yield address
+        finally:
+            stop.set()
+            work.join()
 
 
 class Browser:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
-from backoffice import worker
 from tests.backoffice.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -35,20 +32,6 @@ PAGES = (
     "absente",
 )
 WIDTHS = (1280, 375)
-
-
-@pytest.fixture
-def office(app, settings, serve_app):
-    """The office on loopback, its worker beside it."""
-    stop = threading.Event()
-    work = threading.Thread(target=worker.run, args=(settings,), kwargs={"stop": stop})
-    with serve_app(app) as address:
-        work.start()
-        try:
-            yield address
-        finally:
-            stop.set()
-            work.join()
 
 
 def sign_in(page, office: str, role: str = "publisher") -> None:
