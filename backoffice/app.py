@@ -18,6 +18,7 @@ from backoffice.auth import views as auth
 from backoffice.content import Content
 from backoffice.editions import views as editions
 from backoffice.expert import views as expert
+from backoffice.help import views as help
 from backoffice.history import views as history
 from backoffice.home import views as home
 from backoffice.lists import views as lists
@@ -82,6 +83,7 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     oidc.install(app, settings)
     i18n.install(app)
     frame.install(app)
+    help.install(app)
     guard.install(app)
     noting.install(app)
     errors.install(app)
@@ -113,6 +115,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         records.bp,
         history.bp,
         preview.bp,
+        help.bp,
         publish.bp,
         lists.bp,
         media.bp,

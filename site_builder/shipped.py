@@ -1,4 +1,4 @@
-"""Where the folders that ship with the program lie: the theme, its messages and the demonstration town.
+"""Where the folders that ship with the program lie: the theme, its messages, the demonstration town, the guides.
 
 Paths only. In a checkout they are the folders themselves, in a wheel they lie in `laureat_data` beside the
 packages.
@@ -14,3 +14,4 @@ _DATA = _HOME / "laureat_data" if (_HOME / "laureat_data").is_dir() else _HOME
 THEME = _DATA / "themes" / "default"
 MESSAGES = THEME / "messages"
 TOWN = _DATA / "content"
+GUIDES = _DATA / "docs" / "guides"
