@@ -48,8 +48,6 @@ def begin() -> Answer:
     act = request.form.get("_do", "save")
     if act == "shift":
         return _page(source, editions, pairs | _phases(_pairs(source, new_id)), new_id, ticked)
-    if act != "save":
-        return _page(source, editions, formdata.rearrange(pairs, act)[0], new_id, ticked)
     reading = saving.read(Edition({}), pairs)
     errors = [*_wrong_id(new_id, editions), *reading.errors]
     if not errors:

@@ -77,7 +77,6 @@ def test_the_next_edition_is_proposed_with_its_dates_moved(browser_of):
         "title": "Édition 2028",
         "phases.1.start": "03/11/2027",
         "phases.1.end": "31/01/2028",
-        "phases.1.note": "",
         "phases.2.start": "06/2028",
         "budget": "450 000",
         "envelopes.1.zone": "gare",

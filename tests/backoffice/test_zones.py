@@ -160,7 +160,7 @@ def test_a_file_is_matched_by_name_read_first_saved_as_one_change_and_taken_back
         feature("Val-Fleuri", square(2.68, 47.4), code="14"),
     )
     page = send(boss, sent).text
-    assert "1 nouveaux, 1 changés, 1 inchangés, 0 à corriger." in page
+    assert "Nouveaux\u00a0: 1. Changés\u00a0: 1. Inchangés\u00a0: 1. À corriger\u00a0: 0." in page
     assert store.head() == head
     again = boss.post("/gestion/quartiers/fichier", carried(page, remove="1", _do="again")).text
     assert "Seront retirés\u00a0: L’Octroi." in again
@@ -169,6 +169,11 @@ def test_a_file_is_matched_by_name_read_first_saved_as_one_change_and_taken_back
     assert list(zones()) == ["tanneries", "gare", "val-fleuri"]
     assert zones()["tanneries"] == before["tanneries"] | {"geometry": square(2.65, 47.41)}
     assert store.head() not in [version.commit for version in store.history("gare")]
+
+    board = boss.get(saved.location).text
+    undo = re.search(r'action="(/gestion/lot/[0-9a-f]{40}/annuler)"', board)[1]
+    assert boss.post(undo).status_code == 303
+    assert zones() == before
 
 
 def test_a_zone_missing_from_a_file_stays_while_records_name_it(browser_of, zones):
