@@ -68,6 +68,8 @@ def words_form(
         prefix = f"f{number}."
         filled = from_data(MediaFile, item.facts, prefix) if typed is None else typed
         views = fields_of(MediaFile, _asked(item), filled, prefix, _nothing, services().content.languages())
+        for view in (inner for one in views for inner in (one, *one.children)):
+            view.private, view.need = False, ""  # none of it is public and all of it may wait: the page says so once
         place_errors(views, errors)
         base = item.facts_blob if typed is None else typed.get(f"_{prefix}base", "")
         parts.append(Part(item, prefix, base, views))

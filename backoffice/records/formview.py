@@ -226,6 +226,7 @@ class _Drawer:
                     name=f"{view.name}.{lang}",
                     widget=widget,
                     label=f"{view.label} ({lang})",
+                    help=view.help if lang == self.languages[0] else "",
                     value=self.pairs.get(f"{view.name}.{lang}", ""),
                     limit=view.limit,
                 )
