@@ -24,6 +24,7 @@ from backoffice.registry.schema import Job
 from backoffice.services import account, now, services
 from backoffice.sharing import state
 from participation import messages
+from participation.messages import mark
 from participation.problems import LaureatError
 from participation.store import process
 from participation.store.git import MAIN, PUBLISHED
@@ -32,6 +33,20 @@ bp = Blueprint("expert", __name__)
 
 MOST_JOBS = 25
 LITTLE = 0.1  # of a disk that is left
+
+# Kinds of work that people ask about; others are told by their code.
+WORK = {
+    "publish": mark("Publication"),
+    "rollback": mark("Retour à une publication précédente"),
+    "search": mark("Index de recherche"),
+    "data": mark("Fichiers de données ouvertes"),
+    "sharing": mark("Images à partager"),
+    "weighing": mark("Poids des pages"),
+    "maintenance": mark("Ménage du registre"),
+    "exchange": mark("Échange avec le dépôt distant"),
+    "show": mark("Publication venue d’une autre machine"),
+    "doctor": mark("Examen du dépôt"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +80,7 @@ def show() -> str:
         backup=_backup(),
         jobs=[(job, _why(job)) for job in queue.latest(registry, MOST_JOBS)],
         states=_states(),
+        work=WORK,
         disks=_disks(result.get("sizes", {})),
         size=_size,
     )
@@ -75,7 +91,7 @@ def retry() -> Response:
     """Talk to the remote now, without waiting for the next attempt."""
     if services().settings.remote:
         queue.ask_once(services().registry, EXCHANGE, {}, now(), account_id=account().id)
-        flash(_("L’échange est demandé ; rechargez la page dans un instant."))
+        flash(_("L’échange est demandé ; rechargez la page dans un instant."))
     return redirect(url_for("expert.show"), 303)
 
 
@@ -86,7 +102,7 @@ def examine() -> Response:
     queue.ask_once(services().registry, DOCTOR, {"repair": repair}, now(), account_id=account().id)
     if repair:
         note("repaired", "content")
-    flash(_("L’examen est demandé ; rechargez la page dans un instant."))
+    flash(_("L’examen est demandé ; rechargez la page dans un instant."))
     return redirect(url_for("expert.show"), 303)
 
 

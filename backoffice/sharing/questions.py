@@ -135,7 +135,7 @@ def choices(row: TwoVersions) -> list[tuple[str, str]]:
     if row.kind == Kind.CREATED:
         return [
             ("keep", _("Garder celle de l’autre machine")),
-            ("new", _("Garder les deux : la nôtre reçoit un nouveau numéro")),
+            ("new", _("Garder les deux : la nôtre reçoit un nouveau numéro")),
             ("mine", _("Remplacer celle de l’autre machine par la nôtre")),
         ]
     return [("keep", _("Garder le fichier tel qu’il est")), ("mine", _("Remettre notre version du fichier"))]

@@ -50,7 +50,7 @@ def current() -> State | None:
 
 def _sentence(waiting: int) -> str:
     if not waiting:
-        return _("Le dépôt distant ne répond pas ; rien n’attend d’être envoyé.")
+        return _("Le dépôt distant ne répond pas ; rien n’attend d’être envoyé.")
     return ngettext(
         "%(num)s enregistrement attend d’être envoyé au dépôt distant.",
         "%(num)s enregistrements attendent d’être envoyés au dépôt distant.",

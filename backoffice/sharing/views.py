@@ -32,7 +32,7 @@ def settle(row: int) -> str | tuple[str, int] | Response:
     question = _question(row)
     if not questions.answer(question, sent.form):
         return _page(question, missing=True), 422
-    flash(_("C’est réglé : « %s » n’attend plus de choix. Rien n’est public avant publication.") % question.title)
+    flash(_("C’est réglé : « %s » n’attend plus de choix. Rien n’est public avant publication.") % question.title)
     return redirect(url_for("home.today"), 303)
 
 
