@@ -16,6 +16,8 @@ from backoffice.audit import views as audit
 from backoffice.auth import factor, oidc
 from backoffice.auth import views as auth
 from backoffice.content import Content
+from backoffice.exchange import export_views as export
+from backoffice.exchange import views as exchange
 from backoffice.editions import views as editions
 from backoffice.expert import views as expert
 from backoffice.help import views as help
@@ -118,6 +120,8 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         help.bp,
         publish.bp,
         lists.bp,
+        exchange.bp,
+        export.bp,
         media.bp,
         sharing.bp,
         expert.bp,

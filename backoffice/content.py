@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -208,14 +208,28 @@ class Content:
         return before.id
 
     def save_many(
-        self, changes: Sequence[Change], author: Account, when: dt.datetime, *, subject: str, lines: Sequence[str]
+        self,
+        changes: Sequence[Change],
+        author: Account,
+        when: dt.datetime,
+        *,
+        subject: str,
+        lines: Sequence[str],
+        action: str = "bulk",
+        progress: Callable[[int], None] | None = None,
     ) -> SavedMany:
         """Many changes as one commit, or none at all. Raises what the store's `save_many` raises."""
         for change in changes:
             current = self.snapshot().get(change.id)
             limits.demand(author, current.data if current is not None else None, change.data, change.id)
         saved = self.store.save_many(
-            changes, author=author.pseudonym, when=when, subject=subject, action="bulk", lines=lines
+            changes,
+            author=author.pseudonym,
+            when=when,
+            subject=subject,
+            action=action,
+            lines=lines,
+            progress=progress,
         )
         self._moved()
         return saved

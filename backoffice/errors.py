@@ -42,7 +42,10 @@ WORDS = {
     ),
     404: (mark("Cette page n’existe pas"), mark("L’adresse est peut-être incomplète, ou la fiche a été supprimée.")),
     405: (mark("Cette action n’est pas possible ici"), mark("Revenez à la page précédente et recommencez.")),
-    413: (mark("C’est trop lourd"), mark("Le texte envoyé dépasse la taille acceptée. Raccourcissez-le.")),
+    413: (
+        mark("C’est trop lourd"),
+        mark("Ce qui est envoyé dépasse la taille acceptée ici, et n’a pas été pris. Réduisez-le ou découpez-le."),
+    ),
     429: (mark("Trop d’essais"), mark("Patientez un peu avant de recommencer.")),
 }
 

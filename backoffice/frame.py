@@ -99,6 +99,7 @@ def menu() -> list[Group]:
     tools = [
         *([publishing] if may("oversee") else []),
         Entry(_("Photos et documents"), url_for("media.listing"), "image", here.startswith("media.")),
+        *([_importing(here)] if may("edit") else []),
         Entry(_("Historique"), url_for("history.everything"), "history", here == "history.everything"),
         Entry(_("Corbeille"), url_for("records.trash"), "trash", here == "records.trash"),
     ]
@@ -116,6 +117,11 @@ def menu() -> list[Group]:
 def _settings_page(name: str) -> str:
     """Zones have a page with their map; the other settings have their list."""
     return url_for("zones.board") if name == "zone" else url_for("records.listing", type_name=name)
+
+
+def _importing(here: str) -> Entry:
+    inside = here.startswith(("exchange.", "export."))
+    return Entry(_("Importer, exporter"), url_for("exchange.begin"), "import", inside)
 
 
 def instant(moment: dt.datetime) -> str:

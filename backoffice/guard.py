@@ -47,6 +47,7 @@ HALF_WAY = dt.timedelta(minutes=10)
 UPLOADS = {
     "voteballots.receive": (40 << 20) + (64 << 10),
     "votenight.attach": (20 << 20) + (64 << 10),
+    "exchange.receive": (20 << 20) + (64 << 10),
     "media.upload": LARGEST_UPLOAD + (64 << 10),
     "media.replace": max(MOST_BYTES.values()) + (64 << 10),
 }

@@ -15,8 +15,8 @@ from types import FrameType
 from typing import Any
 
 from backoffice.app import utc_now
-from backoffice.jobs import maintenance, publish, queue, withdrawal
-from backoffice.jobs.kinds import DATA, MAINTENANCE, PUBLISH, ROLLBACK, SEARCH, SHARING, WEIGHING, WITHDRAWAL
+from backoffice.jobs import importing, maintenance, publish, queue, withdrawal
+from backoffice.jobs.kinds import DATA, IMPORTING, MAINTENANCE, PUBLISH, ROLLBACK, SEARCH, SHARING, WEIGHING, WITHDRAWAL
 from backoffice.jobs import kinds, voting
 from backoffice.jobs.queue import LeaseLost
 from backoffice.jobs.work import JobRefused, Result, Work, sentences
@@ -44,6 +44,7 @@ KINDS: dict[str, Callable[[Work], Result]] = {
     SHARING: publish.make_sharing,
     WEIGHING: publish.weigh_pages,
     WITHDRAWAL: withdrawal.withdraw,
+    IMPORTING: importing.carry_out,
     MAINTENANCE: maintenance.tidy,
     kinds.FREEZE: voting.freeze,
     kinds.BALLOTS: voting.ballots,

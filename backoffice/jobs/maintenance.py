@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from backoffice.jobs import queue
 from backoffice.jobs.work import Result, Work
-from backoffice.registry import attempts, audit, ballot_imports, kept, links, opened, reviews, sessions, tallies, two_versions
+from backoffice.registry import (
+    attempts,
+    audit,
+    ballot_imports,
+    exchanges,
+    kept,
+    links,
+    opened,
+    reviews,
+    sessions,
+    tallies,
+    two_versions,
+)
 
 
 def tidy(work: Work) -> Result:
@@ -17,6 +29,7 @@ def tidy(work: Work) -> Result:
     kept.forget_old(registry, now, work.settings.kept_days)
     reviews.forget_old(registry, now)
     opened.forget_old(registry, now)
+    exchanges.forget_old(registry, now)
     tallies.forget_old(registry, now)
     ballot_imports.forget_old(registry, now)
     two_versions.forget_old(registry, now)

@@ -5,7 +5,7 @@ Nothing is decided about values here: the declarations and the life cycle do. Pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ from participation.records.fields import Field, Plain, Refused, Required
 from participation.records.texts import Choice, Flag, Ref
 from participation.store.errors import RevisionUnknown
 from participation.store.git import checked
+from participation.store.removal import cited
 from participation.store.saving import Change
 from participation.store.writing import trailers_of
 from participation.yamltext.reader import read_file
@@ -180,23 +181,47 @@ class Undoing:
     subject: str
 
 
-def undoing(content: Content, revision: str) -> Undoing:
-    """What takes back a bulk change: each field it changed that still has the value it gave. Raises RevisionUnknown."""
+def undoing(content: Content, revision: str, actions: Collection[str] = (ACTION,)) -> Undoing:
+    """What takes back a change of many records: each field it changed that still has the value it gave.
+
+    A record that it made goes, unless it changed since or another one that stays names it. Raises RevisionUnknown.
+    """
     with content.store.repo() as repo:
         entry = next(iter(repo.log(checked(revision), limit=1)), None)
-        if entry is None or trailers_of(entry.message).get("Action") != [ACTION]:
+        if entry is None or trailers_of(entry.message).get("Action", [""])[0] not in actions:
             raise RevisionUnknown(revision)
-        changes, left = [], []
+        changes, left, made = [], [], []
         for one in entry.changes:
-            if one.old is None or one.new is None:
+            if one.new is None:
                 continue
-            sides = [read_file(repo.blob(blob), one.path, blob).records for blob in (one.old, one.new)]
+            blobs = (one.old, one.new)
+            sides = [read_file(repo.blob(blob), one.path, blob).records if blob else [] for blob in blobs]
             before, after = ({record.id: record for record in records} for records in sides)
+            made += [record for record_id, record in after.items() if record_id not in before]
+            for lost in [record for record_id, record in before.items() if record_id not in after]:
+                back = content.record(key_of(lost)) is None
+                changes += [Change(type(lost), lost.id, lost.data)] if back else []
             for record_id in before.keys() & after.keys():
                 change, whole = _undone(content, before[record_id], after[record_id])
                 changes += [change] if change is not None else []
                 left += [] if whole else [before[record_id].display_title]
-    return Undoing(changes, left, entry.message.partition("\n")[0])
+    removed, kept = _unmade(content, made)
+    return Undoing([*changes, *removed], [*left, *kept], entry.message.partition("\n")[0])
+
+
+def _unmade(content: Content, made: Sequence[Record]) -> tuple[list[Change], list[str]]:
+    """The removal of records that a change made; the titles of those that stay, changed or named by others since."""
+    present = {key_of(one): current for one in made if (current := content.record(key_of(one))) is not None}
+    same = [one for one in made if (now := present.get(key_of(one))) is not None and now.data == one.data]
+    going = {(one.type_name, one.id) for one in same}
+    named = cited(content.snapshot(), going) if going else set()
+    removed = [
+        Change(type(one), one.id, None, None if one.collective else present[key_of(one)].blob)
+        for one in same
+        if (one.type_name, one.id) not in named
+    ]
+    gone = {change.id for change in removed}
+    return removed, [one.display_title for one in made if key_of(one) in present and one.id not in gone]
 
 
 def _undone(content: Content, before: Record, after: Record) -> tuple[Change | None, bool]:

@@ -15,7 +15,7 @@ from participation.importing.mapping import MappingFile, Source, word_key
 from participation.importing.people import without_contacts
 from participation.importing.wordforms import CALCULATED, TemplateFault, fill, placeholders
 from participation.messages import mark as _
-from participation.records.containers import Texts
+from participation.records.containers import PlaceField, Texts
 from participation.records.fields import Plain, Refused
 
 
@@ -55,14 +55,16 @@ def value_of(source: Source, mapping: MappingFile, column: str, cell: Cell) -> F
     if not words or words in mapping.unknown or words in mapping.nothing:
         if source.default and (not words or words in mapping.unknown):
             return Found(source.path.check(source.default), text)
+        if not words and mapping.empties and not isinstance(source.path.leaf, PlaceField):
+            return Said.NOTHING  # the scope of a place apart: its name and address say what it has
         return Said.NOTHING if words and words in mapping.nothing else Said.UNKNOWN
-    value = _worked(source, text, cell)
+    value = _worked(source, text, cell, mapping.hint)
     if not value:
         return Found(source.path.check(source.default), text) if source.default else Said.UNKNOWN
     return Found(source.path.check(value), text)
 
 
-def _worked(source: Source, text: str, cell: Cell) -> str:
+def _worked(source: Source, text: str, cell: Cell, hint: str) -> str:
     value = text
     if source.extract is not None:
         match = source.extract.search(value)
@@ -78,10 +80,7 @@ def _worked(source: Source, text: str, cell: Cell) -> str:
         value = found
     if source.values is not None:
         if (known := source.values.get(word_key(value))) is None:
-            raise Refused(
-                _("«\u00a0%s\u00a0» n’est pas dans la table des valeurs.") % value[:60],
-                _("Ajoutez-le à «\u00a0values\u00a0»."),
-            )
+            raise Refused(_("«\u00a0%s\u00a0» n’est pas dans la table des valeurs.") % value[:60], hint)
         value = known
     if source.html:
         value = to_markdown(value)

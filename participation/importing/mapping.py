@@ -6,11 +6,12 @@ Only its checked form; `mapping_reader` reads it from YAML, `table` applies it. 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from participation.importing.paths import FieldPath
 from participation.importing.sheets import Reading
+from participation.messages import mark as _
 from participation.records import Record
 
 
@@ -57,11 +58,23 @@ class StateSource:
     reasons: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lenient: bool = False
+    role: str = "import"  # who gives the state; whoever edits a table of ours gives it as of the day of the import
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Identifiers that no template can say: the columns they come from, and what makes one from the cells of a row.
+
+    `compose` is asked once for each row, in their order; TemplateFault says why there is none.
+    """
+
+    columns: tuple[str, ...]
+    compose: Callable[[Callable[[str], str]], str]
 
 
 @dataclass(frozen=True, slots=True)
 class MappingFile:
-    """A checked mapping."""
+    """A checked mapping. `identity` replaces the template; `version` names the column of each row's base version."""
 
     file: str
     record_type: type[Record]
@@ -76,6 +89,10 @@ class MappingFile:
     sources: tuple[Source, ...]
     state: StateSource | None
     drop: frozenset[str]
+    identity: Identity | None = None
+    version: str = ""
+    empties: bool = False  # an empty cell says that there is nothing, instead of saying nothing
+    hint: str = _("Ajoutez-le à «\u00a0values\u00a0».")  # what to do about a word that no table of values has
 
 
 def word_key(text: str) -> str:

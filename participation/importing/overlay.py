@@ -26,6 +26,7 @@ class Reached:
     state: str
     date: str = ""
     reason: str = ""
+    role: str = "import"
 
 
 def overlay(
@@ -53,6 +54,8 @@ def _laid(field: Field[Any], before: Plain, value: Plain | None, language: str) 
         isinstance(value, Translations) or (isinstance(value, str) and isinstance(before, Mapping))
     ):
         return _texts(before, value, language)
+    if isinstance(field, Text) and value is None and isinstance(before, Mapping):
+        return _texts(before, Translations({"": None}), language)  # other languages are not spoken of
     if isinstance(field, PlaceField) and isinstance(value, Mapping):
         return _place(before, value)
     if isinstance(field, Rows) and field.key and value is not None:
@@ -99,8 +102,8 @@ def _rows(field: Rows[Any], before: list[Data], given: list[Data], language: str
     options = field.part.fields[field.key]
     if isinstance(options, Choice):
         order = [*options.options]
-        known = [row[field.key] for row in before]
-        if known == sorted(known, key=order.index):  # steps stay in their natural order where they were
+        known = [str(row.get(field.key, "")) for row in before]
+        if "" not in known and known == sorted(known, key=order.index):  # steps stay in their natural order
             kept.sort(key=lambda row: order.index(row[field.key]))
     return kept
 
@@ -111,14 +114,14 @@ def with_state(status: list[dict[str, Plain]], reached: Reached) -> list[dict[st
     What a source said at its last import, and says again, is no news: a state that people gave since stays. Nor is the
     state that the public was last told before one with an embargo.
     """
-    told = [row["state"] for row in status if row.get("role") == "import"]
-    if told and told[-1] == reached.state:
+    told = [row.get("state") for row in status if row.get("role") == "import"]
+    if reached.role == "import" and told and told[-1] == reached.state:
         return status
     if status and status[-1].get("state") == reached.state:
         return status
     if status and "visible_from" in status[-1]:
-        public = [row["state"] for row in status if "visible_from" not in row]
+        public = [row.get("state") for row in status if "visible_from" not in row]
         if public and public[-1] == reached.state:
             return status
-    row = {"state": reached.state, "date": reached.date, "role": "import", "reason": reached.reason}
+    row = {"state": reached.state, "date": reached.date, "role": reached.role, "reason": reached.reason}
     return [*status, {name: value for name, value in row.items() if value}]

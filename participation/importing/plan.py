@@ -42,7 +42,7 @@ class Draft:
     """What a source says of one record: `given` is nested raw or canonical data, None removes.
 
     The fields named in `whole` replace what the record holds; others are laid over it. `line` and `file` are those of
-    the source. `edition` is one to create when it is missing.
+    the source. `edition` is one to create when it is missing. A draft with a `version` is a change of that version.
     """
 
     type_name: str
@@ -56,6 +56,7 @@ class Draft:
     problems: list[Problem] = field(default_factory=list)
     columns: Mapping[str, str] = field(default_factory=dict)  # field -> words for its place in the source
     edition: str = ""
+    version: str = ""  # the blob that the row was made from, where its table says it
 
     def refuse(self, message: str, where: str = "", hint: str = "", severity: Severity = Severity.ERROR) -> None:
         """Note a problem at the draft's place; an error holds the record back."""

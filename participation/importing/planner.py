@@ -5,7 +5,7 @@ A draft that would leave an error in the content becomes a row in error; the oth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from participation.checks import check_record, known_contacts
@@ -19,17 +19,28 @@ from participation.problems import Problem, Severity
 from participation.records import TYPES, Edition, Record, Service, Zone
 from participation.records.base import check_raw
 from participation.records.fields import Plain
+from participation.store.merge import three_way
 from participation.store.snapshot import Snapshot
+
+Older = Callable[[Record, str], Record | None]  # a record and a blob -> the record as it was in that file
 
 
 class Planner:
     """Compares drafts with a snapshot, one by one; `plan` closes the import.
 
-    Records in `trashed` (by identifier) were thrown away here and stay so.
+    Records in `trashed` (by identifier) were thrown away here and stay so. `older` finds the version that a draft
+    says it was made from: what changed here since is kept, and a field that both changed is an error of the draft.
     """
 
-    def __init__(self, snapshot: Snapshot, source: str, trashed: Mapping[str, Record] | None = None) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        source: str,
+        trashed: Mapping[str, Record] | None = None,
+        older: Older | None = None,
+    ) -> None:
         self.snapshot = snapshot
+        self.older = older
         self.source = source
         self.notes: list[Problem] = []
         self.trashed = trashed or {}
@@ -89,13 +100,18 @@ class Planner:
             words = replace(words, field=draft.id, severity=Severity.WARNING)
             return replace(row, kind=Kind.UNCHANGED, title=thrown.display_title, problems=(words,))
         base = self._base(record_type, draft)
-        existing: Mapping[str, Plain] = base.data if base is not None else {}
+        start = self._start(base, draft)
+        existing: Mapping[str, Plain] = start.data if start is not None else {}
         merged = overlay(record_type, existing, draft.given, draft.whole, self._language)
         if draft.reached is not None:
             merged["status"] = with_state(merged.get("status", []), draft.reached)
+        if start is not base and base is not None:
+            merged = self._together(record_type, existing, merged, base.data, draft)
         checked = check_raw(record_type, merged)
         told = {problem.field for problem in draft.problems if problem.severity is Severity.ERROR}
-        problems = [problem for problem in self._placed(checked.problems, draft) if problem.field not in told]
+        problems = [
+            problem for problem in self._placed(_fresh(checked.problems, base), draft) if problem.field not in told
+        ]
         record = record_type(checked.data, id=draft.id, path=self._path(draft))
         if base is None or base.data != record.data:
             problems += self._placed(self._checked(record, base, draft), draft)
@@ -109,6 +125,48 @@ class Planner:
             return replace(row, kind=Kind.NEW)
         changes = tuple(differences(record_type, base.data, record.data, self._name_of))
         return replace(row, kind=Kind.UNCHANGED if base.data == record.data else Kind.CHANGED, changes=changes)
+
+    def _start(self, base: Record | None, draft: Draft) -> Record | None:
+        """The version that the draft changes: the present one, or the one that it says it was made from."""
+        if not draft.version or self.older is None or (base is not None and base.blob == draft.version):
+            return base
+        if base is None:
+            draft.refuse(
+                _("Cette fiche n’existe plus\u00a0: elle a été retirée depuis que le tableau a été fait."), "id"
+            )
+            return None
+        found = self.older(base, draft.version)
+        if found is None:
+            words = _("La version de départ de cette ligne est inconnue.")
+            draft.refuse(words, "", _("Exportez de nouveau la fiche, et reportez-y vos changements."))
+            return base
+        return found
+
+    def _together(
+        self,
+        record_type: type[Record],
+        start: Mapping[str, Plain],
+        wanted: Mapping[str, Plain],
+        now: Mapping[str, Plain],
+        draft: Draft,
+    ) -> dict[str, Plain]:
+        """What the table changed and what was changed here since, merged; a field that both changed is told."""
+        mine = check_raw(record_type, wanted)
+        found = three_way(record_type.fields, start, mine.data, now)
+        for clash in found.conflicts:
+            here = {} if clash.theirs is None else {clash.field: clash.theirs}
+            there = {} if clash.mine is None else {clash.field: clash.mine}
+            for one in differences(record_type, here, there, self._name_of):
+                words = _(
+                    "Changé ici depuis l’export\u00a0: %(field)s vaut «\u00a0%(here)s\u00a0», "
+                    "et le tableau dit «\u00a0%(there)s\u00a0»."
+                )
+                values = {"field": one.label, "here": one.before[:120], "there": one.after[:120]}
+                hint = _("Mettez dans le tableau la valeur à garder, ou exportez de nouveau la fiche.")
+                where = draft.columns.get(one.path) or draft.columns.get(clash.field) or one.path
+                draft.refuse(words % values, where, hint)
+        refused = {problem.field.partition(".")[0] for problem in mine.problems}
+        return found.data | {name: wanted[name] for name in refused if name in wanted}
 
     def _path(self, draft: Draft) -> str:
         try:
@@ -227,3 +285,11 @@ class Planner:
         for problem in same_titles([*others, *records.values()]):
             row = planned[problem.file]
             self.notes.append(replace(problem, file=row.file, line=row.line, field=row.id))
+
+
+def _fresh(problems: list[Problem], base: Record | None) -> list[Problem]:
+    """The problems that the record does not have already: what was incomplete before is not the table's fault."""
+    if base is None or not problems:
+        return problems
+    known = {(problem.field, problem.message) for problem in check_raw(type(base), base.data).problems}
+    return [problem for problem in problems if (problem.field, problem.message) not in known]

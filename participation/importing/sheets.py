@@ -59,8 +59,11 @@ def read_sheet(content: bytes, file: str, reading: Reading | None = None) -> She
     """The table in a file; raises ImportRefused when it is none, or too large, or broken beyond its rows."""
     reading = reading or Reading()
     sheet = _read(content, file, reading)
-    if not reading.guarded:
-        return sheet
+    return without_guards(sheet) if reading.guarded else sheet
+
+
+def without_guards(sheet: Sheet) -> Sheet:
+    """The table with its texts as they were before they were guarded against formulas."""
     return replace(sheet, rows=tuple(replace(row, cells=tuple(map(unguarded, row.cells))) for row in sheet.rows))
 
 
@@ -75,11 +78,12 @@ def _read(content: bytes, file: str, reading: Reading) -> Sheet:
         return read_workbook(content, file, reading)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise refused(_("C’est un ancien classeur Excel."), file, hint=_("Enregistrez-le en .xlsx ou en CSV."))
-    text, notes = _decoded(content, file, reading.encoding)
+    text, notes = decoded(content, file, reading.encoding)
     return _read_csv(text, file, reading, notes)
 
 
-def _decoded(content: bytes, file: str, encoding: str) -> tuple[str, list[Problem]]:
+def decoded(content: bytes, file: str, encoding: str) -> tuple[str, list[Problem]]:
+    """The text of a file, its encoding recognised when none is named, and what is to be told about it."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     elif content.count(b"\0", 0, 4096) > 40:
@@ -123,7 +127,7 @@ def _read_csv(text: str, file: str, reading: Reading, notes: list[Problem]) -> S
     if declared := re.match(r"sep=(.)\r?\n", text):  # Excel's own way to name the separator
         reading = replace(reading, separator=reading.separator or declared[1])
         text, skipped = text[declared.end() :], 1
-    separator = reading.separator or _guessed_separator(text, reading.header_row)
+    separator = reading.separator or guessed_separator(text, reading.header_row)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     rows: list[Line] = []
     headers: tuple[str, ...] = ()
@@ -200,7 +204,7 @@ def check_count(rows: list[Line], file: str) -> None:
         raise refused(_("Le fichier a plus de %s lignes.") % MOST_ROWS, file, rows[-1].number, _("Découpez-le."))
 
 
-def _guessed_separator(text: str, header_row: int) -> str:
+def guessed_separator(text: str, header_row: int) -> str:
     """The separator that cuts the header and the first rows into the most columns, alike."""
     sample = text[:200_000]
     best, score = ";", (0, 0)

@@ -7,7 +7,7 @@ out unless the mapping says that they name organisations, and every column that 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from participation.importing.cells import Cell, Found, Said, value_of
 from participation.importing.errors import ImportRefused
@@ -15,7 +15,7 @@ from participation.importing.mapping import MappingFile, Source, StateSource, wo
 from participation.importing.overlay import Reached
 from participation.importing.people import folded, may_name_people
 from participation.importing.plan import Creation, Draft, Plan
-from participation.importing.planner import Planner
+from participation.importing.planner import Older, Planner
 from participation.importing.sheets import Line, Sheet, read_sheet
 from participation.importing.wordforms import CALCULATED, TemplateFault, fill, placeholders, shortened
 from participation.messages import mark as _
@@ -30,6 +30,9 @@ from participation.wording import listing
 # Fields that hold a name: a column enters only when the mapping says that it names organisations.
 NAMES = ("owner.organisation", "organiser")
 
+Progress = Callable[[int, int], None]
+TOLD_EVERY = 100  # rows
+
 
 def plan_table(
     content: bytes,
@@ -40,15 +43,18 @@ def plan_table(
     *,
     edition: str = "",
     trashed: Mapping[str, Record] | None = None,
+    older: Older | None = None,
+    progress: Progress | None = None,
 ) -> Plan:
     """The plan of a table; `edition` replaces the mapping's fixed one. Raises ImportRefused.
 
-    A date after `today` is one to come, whatever its column says. Records in `trashed` are left there.
+    A date after `today` is one to come, whatever its column says. Records in `trashed` are left there. `older` finds
+    the versions that rows say they were made from; `progress` is told of rows done, of how many.
     """
     sheet = read_sheet(content, file, mapping.reading)
-    planner = Planner(snapshot, file, trashed)
+    planner = Planner(snapshot, file, trashed, older)
     planner.notes += sheet.problems
-    _Table(sheet, mapping, planner, today, edition).run()
+    _Table(sheet, mapping, planner, today, edition).run(progress)
     return planner.plan()
 
 
@@ -66,7 +72,7 @@ class _Table:
 
     # ---- columns
 
-    def run(self) -> None:
+    def run(self, progress: Progress | None = None) -> None:
         """Find the columns, refuse a mapping that does not suit the file, then make a draft of each row."""
         sources = [(source, self._column(source.columns, source.line)) for source in self.mapping.sources]
         sources = [(source, column) for source, column in sources if self._allowed(source, column)]
@@ -74,12 +80,16 @@ class _Table:
         state_column = self._column(state.columns, state.line) if state else ""
         edition_column = self._column(self.mapping.edition_columns, 1)
         self._check_templates(sources)
+        for name in (*(self.mapping.identity.columns if self.mapping.identity else ()), self.mapping.version):
+            self._column((name,) if name else (), 1)
         for name in self.mapping.only:
             self._column((name,), 1)
         if self.missing:
             raise ImportRefused(self.missing)
         skipped = 0
-        for line in self.sheet.rows:
+        for place, line in enumerate(self.sheet.rows):
+            if progress is not None and place % TOLD_EVERY == 0:
+                progress(place, len(self.sheet.rows))
             cell = self._cell(line)
             if any(word_key(cell(name)) not in words for name, words in self.mapping.only.items()):
                 skipped += 1
@@ -126,7 +136,7 @@ class _Table:
         return False
 
     def _check_templates(self, sources: list[tuple[Source, str]]) -> None:
-        templates = [(self.mapping.id_template, self.mapping.id_line)]
+        templates = [("" if self.mapping.identity else self.mapping.id_template, self.mapping.id_line)]
         for source, _column in sources:
             templates.append((source.template, source.line))
             templates.append((source.value, source.line) if "{" in source.value else ("", 1))
@@ -186,9 +196,10 @@ class _Table:
             draft.refuse(line.fault)
 
         def cell_or_edition(name: str) -> str:
-            return edition if name == "edition" else cell(name)
+            return (edition or cell(name)) if name == "edition" else cell(name)
 
         draft.id = self._id(draft, cell_or_edition)
+        draft.version = cell(self.mapping.version).strip() if self.mapping.version else ""
         if draft.type_name in ("project", "idea"):
             draft.edition = draft.id.partition("-")[0]
         columns: dict[str, str] = {}
@@ -212,6 +223,12 @@ class _Table:
         self.planner.add(draft)
 
     def _id(self, draft: Draft, cell: Cell) -> str:
+        if self.mapping.identity is not None:
+            try:
+                return self.mapping.identity.compose(cell)
+            except TemplateFault as fault:
+                draft.refuse(str(fault), "id")
+                return f"ligne-{draft.line}"
         empty = [name for name in placeholders(self.mapping.id_template) if not cell(name).strip()]
         if empty:
             draft.refuse(_("L’identifiant ne peut pas être composé\u00a0: «\u00a0%s\u00a0» est vide.") % empty[0])
@@ -236,7 +253,7 @@ class _Table:
                 source.future.put(draft.given, None)
         if not isinstance(found, Found):
             base = self.planner.snapshot.get(draft.id) if found is Said.UNKNOWN else None
-            if base is not None and column and source.path.get(base.data) is not None:
+            if base is not None and column and isinstance(source.path.get(base.data), str | int | list):
                 self.silent[column] = self.silent.get(column, 0) + 1
             return
         self._put(draft, source, found.plain)
@@ -271,10 +288,10 @@ class _Table:
         if state is None:
             severity = Severity.WARNING if source.lenient else Severity.ERROR
             words = _("«\u00a0%s\u00a0» n’est pas dans la table des états.") % text[:60]
-            hint = _("Ajoutez-le à «\u00a0values\u00a0».")
-            draft.refuse(words, _("colonne «\u00a0%s\u00a0»") % column, hint, severity)
+            draft.refuse(words, _("colonne «\u00a0%s\u00a0»") % column, self.mapping.hint, severity)
         elif state:
-            draft.reached = Reached(state, self._date(source, state, cell), source.reasons.get(state, ""))
+            date = self._date(source, state, cell) or ("" if source.role == "import" else self.today.isoformat())
+            draft.reached = Reached(state, date, source.reasons.get(state, ""), source.role)
 
     def _date(self, source: StateSource, state: str, cell: Cell) -> str:
         """The date of a state where a column has it; never one that lies ahead."""

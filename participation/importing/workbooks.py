@@ -67,6 +67,28 @@ def read_workbook(content: bytes, file: str, reading: Reading) -> Sheet:
     return _with_kept_values(formulas, values)
 
 
+def first_rows(
+    content: bytes, file: str, sheet: str, most_rows: int, most_columns: int
+) -> tuple[tuple[str, ...], str, tuple[tuple[str, ...], ...]]:
+    """The names of the sheets that are shown, one of them, and its first rows; raises ImportRefused."""
+    try:
+        _judge(content, file)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            try:
+                tables = {one.title: one for one in workbook.worksheets if one.sheet_state == "visible"}
+                tables = tables or {one.title: one for one in workbook.worksheets}
+                name = sheet if sheet in tables else next(iter(tables))
+                tables[name].reset_dimensions()
+                rows = tables[name].iter_rows(max_row=most_rows, max_col=most_columns)
+                return tuple(tables), name, tuple(tuple(_text(cell)[0] for cell in row) for row in rows)
+            finally:
+                workbook.close()
+    except (*_BROKEN, StopIteration) as error:
+        raise refused(_("Ce classeur est abîmé ou d’un format inconnu."), file, None, f"{error}"[:80]) from None
+
+
 def _loaded(content: bytes, file: str, reading: Reading, *, kept_values: bool) -> Sheet:
     workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=kept_values, keep_links=False)
     try:

@@ -7,7 +7,7 @@ builds it by mistake, and history gives it back byte for byte.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -182,6 +182,19 @@ def referrers(snapshot: Snapshot, slot: Slot) -> list[str]:
         for record in snapshot
         if record.id != slot.id and slot.id in _targets(type(record).fields, record.data, kind)
     ]
+
+
+def cited(snapshot: Snapshot, going: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Of the records that are about to go (type, identifier), those that a record which stays names, or lies under."""
+    kinds = {type_name for type_name, _record_id in going}
+    found: set[tuple[str, str]] = set()
+    for record in snapshot:
+        if (record.type_name, record.id) in going:
+            continue
+        for kind in kinds:
+            found |= {(kind, named) for named in _targets(type(record).fields, record.data, kind)}
+        found.add(("edition", record.id.partition("-")[0]) if record.type_name != "edition" else ("edition", ""))
+    return found & set(going)
 
 
 def _targets(fields: Mapping[str, Field[Any]], data: Mapping[str, Plain], kind: str) -> Iterator[str]:

@@ -1,0 +1,8 @@
+"""Where an import or an export has got to. Names only: the worker leads from one to the next, pages show them."""
+
+from __future__ import annotations
+
+NEW, SHEET, COLUMNS, WORDS, CHECK, DONE, UNDONE = "new", "sheet", "columns", "words", "check", "done", "undone"
+READY = "ready"  # of an export: its table can be fetched
+
+OVER = frozenset({DONE, UNDONE, READY})
