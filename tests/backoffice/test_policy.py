@@ -29,14 +29,16 @@ ARGUMENTS = {
     "token": "x" * 43,
     "job_id": 1,
     "view_id": 1,
-    "exchange_id": 1,
     "edition_id": "2026",
     "import_id": 1,
+    "place_id": "2026-V001",
+    "exchange_id": 1,
     "row": 1,
     "ending": "csv",
     "path": "",
     "filename": "office.css",
     "file": "2025/banc.jpg",
+    "name": "accounts-and-people",
 }
 
 
@@ -82,6 +84,43 @@ def test_only_the_site_and_the_sign_in_are_open_to_anybody():
         "oidc.callback",
         "oidc.goodbye",
     }
+
+
+# What a reader may send: their own account, their own views, what they have read. Anything else asks for more.
+OF_ONESELF = {
+    "auth.sign_out",
+    "auth.my_password",
+    "auth.end_session",
+    "auth.end_other_sessions",
+    "auth.my_language",
+    "factor.switch_on",
+    "factor.switch_off",
+    "factor.new_codes",
+    "oidc.unlink",
+    "lists.keep_view",
+    "lists.drop_view",
+    "help.close_tour",
+    "help.shortcuts",
+}
+FAMILIES = {
+    "accounts": {Right.ADMINISTER},
+    "audit": {Right.ADMINISTER},
+    "expert": {Right.ADMINISTER},
+    "look": {Right.ADMINISTER},
+    "people": {Right.PEOPLE, Right.PRIVACY},
+    "withdrawal": {Right.PEOPLE},
+}
+
+
+def test_all_that_a_reader_may_send_is_about_himself(app):
+    sent = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
+    assert {one for one in sent if ENDPOINTS[one] is Right.READ} == OF_ONESELF & sent
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_looks_after_accounts_and_people_asks_for_its_own_right_on_every_route(family):
+    rights = {right for endpoint, right in ENDPOINTS.items() if endpoint.startswith(f"{family}.")}
+    assert rights == FAMILIES[family]
 
 
 def test_each_role_without_limits_can_do_all_that_the_one_before_can():
@@ -141,11 +180,11 @@ def test_a_role_gets_every_page_that_it_has_the_right_to_read(app, browser_of, r
             "history.version",
             "history.compare",
             "lists.view",
+            "texts.show",
             "exchange.show",
             "exchange.state",
             "exchange.errors",
             "export.fetch",
-            "texts.show",
             "withdrawal.show",
             "withdrawal.state",
             "oidc.start",

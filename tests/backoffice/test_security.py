@@ -219,6 +219,34 @@ def test_a_formula_typed_as_a_title_is_no_formula_in_an_export(browser_of):
     assert [cell.value for cell in cells if cell.data_type == "f"] == []
 
 
+def test_nothing_that_is_asked_enters_a_header_of_the_answer(app, browser_of):
+    boss, faults = browser_of("administrator"), []
+    asked = {name: "a\r\nX-Forged: 1" for name in ("q", "next", "sort", "kind", "page", "filename", "columns")}
+    for endpoint, method, address in routes(app):
+        if method != "GET":
+            continue
+        answer = boss.client.get(address, query_string=asked, buffered=True)
+        named = answer.headers.get("Content-Disposition", "")
+        odd = named and re.fullmatch(r"(attachment|inline)(; filename=[\w.-]+)?", named) is None
+        if "X-Forged" in answer.headers or "\n" in answer.headers.get("Location", "") or odd:
+            faults.append((endpoint, named or answer.headers.get("Location")))
+    assert faults == []
+
+
+@pytest.mark.parametrize("name", ["a%0d%0aX-Forged:%201", 'a";%20filename=b.html', "a%0aX-Forged:%201"])
+def test_no_part_of_an_address_enters_a_header_of_a_download(browser_of, name):
+    boss = browser_of("administrator")
+    for address in (
+        f"liste/{name}/export.csv",
+        f"liste/idea/export.{name}",
+        f"personnes/{name}/donnees.json",
+        f"fiche/{name}",
+    ):
+        answer = boss.get(f"/gestion/{address}")
+        assert answer.status_code == 404, address
+        assert "X-Forged" not in answer.headers
+
+
 # ---------------------------------------------------------------------------------------------- weight
 
 
