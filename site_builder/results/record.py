@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import font_lato
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
-from fpdf.fonts import FontFace
+from fpdf.fonts import TTFFont
 
 from participation import wording
 from participation.counting.telling import rule_told
@@ -26,7 +26,7 @@ from site_builder.results.names import file_of
 from site_builder.results.reading import Shown
 from site_builder.results.voice import LABELS
 
-_DRAWABLE = str.maketrans({"\u202f": "\u00a0", "\u2011": "-"})  # what Lato has no letter for
+_SPACES = str.maketrans({"\u202f": "\u00a0", "\u2011": "-"})  # what Lato has no letter for
 _SMALL, _TEXT, _HEAD, _TITLE = 8, 9.5, 13, 18
 
 
@@ -41,22 +41,28 @@ class _Sheet(FPDF):
         self.set_margins(18, 18)
         self.set_auto_page_break(auto=True, margin=20)
 
+    def drawable(self, words: str) -> str:
+        """The words without the letters that Lato has not: emojis, mostly."""
+        font = self.fonts["lato"]
+        known = font.cmap if isinstance(font, TTFFont) else {}
+        return "".join(letter for letter in words.translate(_SPACES) if letter == "\n" or ord(letter) in known)
+
     def footer(self) -> None:
         """The name of the sheet and its number."""
         self.set_y(-14)
         self.set_font("Lato", size=_SMALL)
-        self.cell(0, 5, f"{self._foot}  ·  {self._page_words} {self.page_no()}")
+        self.cell(0, 5, self.drawable(f"{self._foot}  ·  {self._page_words} {self.page_no()}"))
 
     def line_of(self, words: str, size: float = _TEXT, style: str = "") -> None:
         """A paragraph over the whole width."""
         self.set_font("Lato", style, size)
-        self.multi_cell(0, size * 0.5, words.translate(_DRAWABLE), new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
+        self.multi_cell(0, size * 0.5, self.drawable(words), new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
 
     def heading(self, words: str) -> None:
         """A heading, which the outline of the file shows too."""
         self.ln(4)
         self.set_font("Lato", "B", _HEAD)
-        self.start_section(words.translate(_DRAWABLE))
+        self.start_section(self.drawable(words))
         self.line_of(words, _HEAD, "B")
         self.ln(1)
 
@@ -67,7 +73,7 @@ def record_pdf(engine: Engine, shown: Shown, voice: Voice) -> bytes:
     edition = str(engine.town.editions[outcome.edition]["title"])
     title = translate(_("Relevé du résultat du vote, %s")) % edition
     town = f"{engine.town.name}, {engine.town.title}" if engine.town.name else str(engine.town.title)
-    sheet = _Sheet(f"{town}, {edition}".translate(_DRAWABLE), translate(_("page")))
+    sheet = _Sheet(f"{town}, {edition}", translate(_("page")))
     announced = dt.datetime.fromisoformat(outcome.record["announced"])
     sheet.set_title(title)
     sheet.set_author(town)
@@ -91,28 +97,17 @@ def record_pdf(engine: Engine, shown: Shown, voice: Voice) -> bytes:
         (translate(_("Attribué")), voice.money(result.spent)),
         (translate(_("Sans projet")), voice.money(result.left)),
     ]
-    _table(sheet, [("", "LEFT", 60), ("", "RIGHT", 40)], rows, headed=False)
+    _figures(sheet, rows)
     sheet.heading(translate(_("Le classement")))
-    columns = [
-        (translate(_("Rang")), "RIGHT", 12),
-        (translate(_("Projet")), "LEFT", 56),
-        (translate(_("Voix")), "RIGHT", 16),
-        (translate(_("Coût")), "RIGHT", 24),
-        (translate(_("Résultat et raison")), "LEFT", 66),
-    ]
-    order = sorted(result.decided, key=lambda one: (shown.ranks[one], one))
-    ranking = [
-        (
-            engine.number(shown.ranks[id]),
-            f"{voice.title(id)} ({id})",
-            engine.number(result.votes[id]),
-            voice.money(outcome.contest.candidates[id].cost),
-            f"{translate(LABELS[result.decided[id].reason])}. {sentence(result.decided[id], voice)}",
-        )
-        for id in order
-    ]
-    winners = frozenset(place for place, id in enumerate(order) if result.decided[id].reason in WINNING)
-    _table(sheet, columns, ranking, bold=winners)
+    for id in sorted(result.decided, key=lambda one: (shown.ranks[one], one)):
+        step = result.decided[id]
+        label = translate(LABELS[step.reason])
+        votes = f"{engine.number(result.votes[id])} {translate(_('voix'))}"
+        cost = voice.money(outcome.contest.candidates[id].cost)
+        style = "B" if step.reason in WINNING else ""
+        sheet.line_of(f"{engine.number(shown.ranks[id])}. {voice.title(id)} ({id})", style=style)
+        sheet.line_of(f"{label}. {votes}, {cost}. {sentence(step, voice)}", _SMALL)
+        sheet.ln(1.2)
     sheet.heading(translate(_("La règle du comptage")))
     for number, told in enumerate(rule_told(voice), 1):
         sheet.line_of(f"{number}. {told.words}")
@@ -128,30 +123,9 @@ def record_pdf(engine: Engine, shown: Shown, voice: Voice) -> bytes:
     return bytes(sheet.output())
 
 
-def _table(
-    sheet: _Sheet,
-    columns: list[tuple[str, str, int]],
-    rows: Sequence[tuple[str, ...]],
-    *,
-    headed: bool = True,
-    bold: frozenset[int] = frozenset(),
-) -> None:
-    sheet.set_font("Lato", size=_SMALL)
-    with sheet.table(
-        col_widths=tuple(width for _words, _align, width in columns),
-        text_align=tuple(align for _words, align, _width in columns),
-        first_row_as_headings=headed,
-        headings_style=FontFace(emphasis="BOLD"),
-        borders_layout="HORIZONTAL_LINES",
-        line_height=4,
-        padding=0.8,
-        width=sheet.epw if headed else sheet.epw * 0.6,
-        align="LEFT",
-    ) as table:
-        if headed:
-            table.row([words.translate(_DRAWABLE) for words, _align, _width in columns])
-        for place, cells in enumerate(rows):
-            style = FontFace(emphasis="BOLD") if place in bold else None
-            row = table.row()
-            for number, cell in enumerate(cells):
-                row.cell(cell.translate(_DRAWABLE), style=style if number in {0, 1} else None)
+def _figures(sheet: _Sheet, rows: Sequence[tuple[str, str]]) -> None:
+    """Words and their figure, one line each."""
+    sheet.set_font("Lato", size=_TEXT)
+    for words, figure in rows:
+        sheet.cell(80, 5, sheet.drawable(words), border="B")
+        sheet.cell(40, 5, sheet.drawable(figure), border="B", align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)

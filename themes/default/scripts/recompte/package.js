@@ -43,13 +43,14 @@ export function opened(files) {
   return { edition, rule, contest, box, expected: JSON.parse(text("result.json")).result };
 }
 
-/** The lines of a CSV as objects; no cell of ours holds a quote or a comma but the names of places. */
+/** The lines of a CSV, each as a function from the name of a column to its cell. */
 function* rows(text) {
-  const lines = text.split("\n"), head = cells(lines[0]);
-  for (const line of lines.slice(1)) if (line) {
-    const row = {};
-    cells(line).forEach((cell, n) => { row[head[n]] = cell; });
-    yield row;
+  const [first, ...lines] = text.split("\n"), places = new Map(cells(first).map((name, n) => [name, n]));
+  let row = [];
+  const cell = (name) => (places.has(name) ? row[places.get(name)] : "");
+  for (const line of lines) if (line) {
+    row = cells(line);
+    yield cell;
   }
 }
 
@@ -61,18 +62,19 @@ function cells(line) {
 
 class Reader {
   constructor(edition, kind, projects) {
-    Object.assign(this, { edition, kind, projects, found: new Map(), places: new Map() });
+    Object.assign(this, { edition, kind, projects, found: new Map(), places: new Map(), named: new Map() });
   }
 
   ballots(lines) {
     for (const row of lines) {
-      let choices = row.choices.split(" ").filter(Boolean).map((choice) => this.project(choice)), points = [];
+      const written = row("choices");
+      let choices = written ? written.split(" ").map((choice) => this.project(choice)) : [], points = [];
       if (this.kind === "points") {
-        const given = (row.points || "").split(" ").filter(Boolean).map(Number);
+        const given = row("points").split(" ").filter(Boolean).map(Number);
         const pairs = choices.map((choice, n) => [choice, given[n]]).sort((a, b) => inOrder(a[0], b[0]) || a[1] - b[1]);
         [choices, points] = [pairs.map(([choice]) => choice), pairs.map(([, number]) => number)];
       } else if (this.kind !== "ranking") choices.sort(inOrder);
-      const zone = row.zone || "", youth = row.youth === "1", reason = row.void || "";
+      const zone = row("zone"), youth = row("youth") === "1", reason = row("void");
       const key = [choices.join(" "), points.join(" "), zone, youth, reason].join("\n"), known = this.found.get(key);
       if (known) known.times += 1;
       else this.found.set(key, { choices, points, zone, youth, void: reason, times: 1 });
@@ -81,21 +83,27 @@ class Reader {
 
   totals(lines) {
     for (const row of lines) {
-      const known = this.places.get(row.place) || { votes: {}, points: {}, valid: 0, void: {} };
-      this.places.set(row.place, known);
-      if (row.kind === "valid") known.valid = Number(row.count);
-      else if (row.kind === "void") known.void[row.key] = Number(row.count);
+      const place = row("place"), key = row("key"), number = Number(row("count"));
+      const known = this.places.get(place) || { votes: {}, points: {}, valid: 0, void: {} };
+      this.places.set(place, known);
+      if (row("kind") === "valid") known.valid = number;
+      else if (row("kind") === "void") known.void[key] = number;
       else {
-        const project = this.project(row.key);
-        known.votes[project] = Number(row.count);
-        if (Number(row.points)) known.points[project] = Number(row.points);
+        const project = this.project(key);
+        known.votes[project] = number;
+        if (Number(row("points"))) known.points[project] = Number(row("points"));
       }
     }
   }
 
   /** The identifier of a project as it is written in a file. */
   project(short) {
-    return this.projects.has(short) ? short : `${this.edition}-${short}`;
+    let known = this.named.get(short);
+    if (known === undefined) {
+      known = this.projects.has(short) ? short : `${this.edition}-${short}`;
+      this.named.set(short, known);
+    }
+    return known;
   }
 }
 

@@ -6,18 +6,28 @@ import { inOrder } from "./ballots.js";
 
 class Purses {
   constructor(sizes, share) {
-    this.sizes = sizes;
+    this.sizes = Float64Array.from(sizes);
+    this.counts = new Float64Array(64);
     this.of = new Int32Array(sizes.length);
     this.values = [share.n];
     this.unit = share.d;
     this.packed = 1;
   }
 
-  /** How many ballots of these supporters have which purse. */
+  /** How many ballots of these supporters have which purse, as [purse, ballots]. */
   held(who) {
-    const found = new Map(), { of, sizes } = this;
-    for (const group of who.groups) found.set(of[group], (found.get(of[group]) || 0) + sizes[group]);
-    return found;
+    if (this.counts.length < this.values.length) this.counts = new Float64Array(2 * this.values.length);
+    const { of, sizes, counts } = this, { groups } = who, found = [];
+    for (let n = 0; n < groups.length; n += 1) {
+      const purse = of[groups[n]];
+      if (!counts[purse]) found.push(purse);
+      counts[purse] += sizes[groups[n]];
+    }
+    return found.map((purse) => {
+      const pair = [purse, counts[purse]];
+      counts[purse] = 0;
+      return pair;
+    });
   }
 
   /** The same as [value, gain, times], apart for each gain. */
@@ -137,7 +147,7 @@ function firstPrice(cost, who, sizes) {
 function priceOf(cost, who, purses) {
   let need = BigInt(cost) * purses.unit;
   if (!who.gains) {
-    let rich = [...purses.held(who)].map(([purse, times]) => [purses.values[purse], BigInt(times)]);
+    let rich = purses.held(who).map(([purse, times]) => [purses.values[purse], BigInt(times)]);
     if (rich.reduce((sum, [value, times]) => sum + value * times, 0n) < need) return null;
     let payers = rich.reduce((sum, [, times]) => sum + times, 0n);
     for (;;) {
