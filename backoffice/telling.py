@@ -25,7 +25,7 @@ from participation.records.fields import Plain
 from participation.records.parts import Status
 from participation.records.texts import Ref
 from participation.store.git import GitRepo, LogEntry
-from participation.store.history import Version
+from participation.store.history import MERGE, Version
 from participation.store.slots import Slot, version_at
 from participation.store.writing import trailers_of
 from participation.values import zone_info
@@ -167,7 +167,8 @@ def everything(limit: int, skip: int = 0, author: str = "") -> list[Entry]:
             trailers = trailers_of(one.message)
             if trailers.get("Action") == [RESTYLE] or not limits.sees_all(content, trailers.get("Record", [])):
                 continue
-            sentence, changes = _told_anew(repo, one, voice)
+            united = trailers.get("Action") == [MERGE]  # each side's own commits tell what they changed
+            sentence, changes = ("", []) if united else _told_anew(repo, one, voice)
             entries.append(
                 Entry(
                     revision=one.commit,

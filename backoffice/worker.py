@@ -117,7 +117,7 @@ def _give_up(work: Work, failure: LaureatError, faults: list[dict[str, Any]]) ->
 
 def _ask_for_maintenance(registry: Registry, now: dt.datetime) -> None:
     last: Job | None = queue.last_finished(registry, MAINTENANCE)
-    if last is None or last.finished is None or now - last.finished >= MAINTENANCE_EVERY:
+    if last is None or last.finished is None or abs(now - last.finished) >= MAINTENANCE_EVERY:
         queue.ask_once(registry, MAINTENANCE, {}, now)
         queue.ask_once(registry, kinds.FREEZE, {}, now)
 

@@ -12,7 +12,7 @@ import secrets
 import socket
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from backoffice.registry.database import Registry
 from backoffice.registry.schema import Job
@@ -58,7 +58,7 @@ def ask_once(registry: Registry, kind: str, payload: dict[str, Any], now: dt.dat
 
 def lease(registry: Registry, now: dt.datetime) -> Job | None:
     """Take the oldest job that is due, or whose worker has vanished; None when there is nothing to do."""
-    ready = or_((Job.state == WAITING) & (Job.due <= now), Job.state == RUNNING)
+    ready = or_((Job.state == WAITING) & _ready(now), Job.state == RUNNING)
     with registry.begin() as transaction:
         for job in transaction.scalars(select(Job).where(ready).order_by(Job.due, Job.id).limit(20)):
             if job.state == RUNNING and not _abandoned(job, now):
@@ -123,7 +123,7 @@ def find(registry: Registry, job_id: int) -> Job | None:
 
 def running(registry: Registry, now: dt.datetime, *kinds: str) -> Job | None:
     """The oldest job of these kinds that runs, will be tried again, or is due and waits for its turn."""
-    begun = or_(Job.state == RUNNING, (Job.state == WAITING) & or_(Job.due <= now, Job.attempts > 0))
+    begun = or_(Job.state == RUNNING, (Job.state == WAITING) & or_(_ready(now), Job.attempts > 0))
     query = select(Job).where(Job.kind.in_(kinds), begun).order_by(Job.id)
     with registry.read() as transaction:
         return transaction.scalars(query).first()
@@ -131,7 +131,7 @@ def running(registry: Registry, now: dt.datetime, *kinds: str) -> Job | None:
 
 def planned(registry: Registry, now: dt.datetime, *kinds: str) -> list[Job]:
     """The jobs of these kinds whose moment is still to come, the next one first."""
-    later = (Job.kind.in_(kinds), Job.state == WAITING, Job.due > now, Job.attempts == 0)
+    later = (Job.kind.in_(kinds), Job.state == WAITING, ~_ready(now), Job.attempts == 0)
     with registry.read() as transaction:
         return list(transaction.scalars(select(Job).where(*later).order_by(Job.due, Job.id)))
 
@@ -155,7 +155,7 @@ def blank(registry: Registry, job_id: int) -> None:
 
 def due(registry: Registry, now: dt.datetime, *kinds: str) -> bool:
     """True when a job of these kinds could begin now."""
-    query = select(Job.id).where(Job.kind.in_(kinds), Job.state == WAITING, Job.due <= now).limit(1)
+    query = select(Job.id).where(Job.kind.in_(kinds), Job.state == WAITING, _ready(now)).limit(1)
     with registry.read() as transaction:
         return transaction.scalars(query).first() is not None
 
@@ -198,6 +198,11 @@ def latest(registry: Registry, most: int) -> list[Job]:
     """The jobs that were asked for last, newest first."""
     with registry.read() as transaction:
         return list(transaction.scalars(select(Job).order_by(Job.id.desc()).limit(most)))
+
+
+def _ready(now: dt.datetime) -> ColumnElement[bool]:
+    """The moment of a job has come. One that was due when it was asked for is, even if the clock was set back since."""
+    return or_(Job.due <= now, Job.due <= Job.created)
 
 
 def _abandoned(job: Job, now: dt.datetime) -> bool:

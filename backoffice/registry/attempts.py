@@ -12,6 +12,7 @@ from backoffice.registry.database import Registry
 from backoffice.registry.schema import Attempt
 
 WINDOW = dt.timedelta(hours=1)
+SKEW = dt.timedelta(minutes=2)  # between machines that share a registry
 FREE_TRIES = {"login": 4, "address": 20}  # a whole town hall may share one address
 LONGEST = {"login": 120, "address": 900}  # seconds; short for a login, or anybody could lock a colleague out
 
@@ -24,7 +25,9 @@ def wait(registry: Registry, login: str, address: str, now: dt.datetime) -> int:
             ("login", Attempt.login_hash, _hash(login)),
             ("address", Attempt.address, address[:60]),
         ):
-            query = select(func.count(), func.max(Attempt.at)).where(column == value, Attempt.at > now - WINDOW)
+            # Failures of a clock that has been set back since are not waited for.
+            recent = Attempt.at.between(now - WINDOW, now + SKEW)
+            query = select(func.count(), func.max(Attempt.at)).where(column == value, recent)
             count, last = transaction.execute(query).one()
             if count >= FREE_TRIES[kind]:
                 delay = min(2 ** (count - FREE_TRIES[kind] + 1), LONGEST[kind])

@@ -13,7 +13,7 @@ from participation.store.git import GitRepo
 from participation.store.objects import EMPTY_TREE
 from participation.store.publications import Publication, publication_of
 from participation.store.remote import RemoteFaulty, RemoteTooLarge, merge_base
-from participation.yamltext.reader import LARGEST_GEOJSON, read_file
+from participation.yamltext.reader import LARGEST_GEOJSON, LARGEST_YAML, read_file
 
 INSTANCE = "instance.yml"
 MOST_FILES = 200_000  # that differ from what is here
@@ -72,11 +72,15 @@ def _sizes(arrived: GitRepo, new: dict[str, str]) -> None:
     )
     for line in told.decode("ascii", "replace").splitlines():
         name, kind, size = [*line.split(" "), "", ""][:3]
-        if kind == "blob" and int(size) > (LARGEST_FILE if not new[name].endswith((".yml", ".geojson")) else _READ):
+        if kind == "blob" and int(size) > _most(new[name]):
             raise RemoteTooLarge(f"{new[name][:200]}: {size} bytes")
 
 
-_READ = max(LARGEST_GEOJSON, 1 << 20) * 4  # a file too large to be read is told as such, one out of all reason is not
+def _most(path: str) -> int:
+    """Bytes of a file: one that is too large to be read is told as such, one out of all reason is not taken."""
+    if path.endswith((".yml", ".yaml")):
+        return 16 * LARGEST_YAML
+    return 4 * LARGEST_GEOJSON if path.endswith(".geojson") else LARGEST_FILE
 
 
 def chain(arrived: GitRepo, tip: str | None, mains: tuple[str, ...]) -> list[Publication]:

@@ -45,6 +45,16 @@ def test_a_job_whose_moment_is_to_come_is_planned_and_not_under_way(registry):
     assert [job.id for job in queue.planned(registry, NOW + MINUTE, "publish")] == [later.id]
 
 
+def test_a_job_asked_for_now_is_taken_though_the_clock_was_set_back_since(registry):
+    queue.ask(registry, "publish", {}, NOW)
+    planned = queue.ask(registry, "publish", {}, NOW, due=NOW + MINUTE)
+    before = NOW - dt.timedelta(days=30)
+    assert queue.due(registry, before, "publish")
+    assert queue.lease(registry, before) is not None
+    assert queue.lease(registry, before) is None
+    assert [job.id for job in queue.planned(registry, before, "publish")] == [planned.id]
+
+
 def test_a_job_that_is_tried_again_later_is_still_under_way(registry):
     queue.ask(registry, "publish", {}, NOW)
     queue.try_again(registry, queue.lease(registry, NOW), NOW, "disque plein")

@@ -185,6 +185,12 @@ def test_the_delay_after_failures_grows_and_then_fades(registry):
     assert attempts.wait(registry, "karim@ville.example", "192.0.2.9", NOW) == 0
 
 
+def test_failures_of_a_clock_that_was_set_back_are_not_waited_for(registry):
+    for _ in range(9):
+        attempts.failed(registry, "nadia@ville.example", "10.0.0.1", NOW)
+    assert attempts.wait(registry, "nadia@ville.example", "10.0.0.1", NOW - minutes(45)) == 0
+
+
 def test_one_address_that_tries_many_logins_waits_too(registry):
     for number in range(25):
         attempts.failed(registry, f"n{number}@ville.example", "192.0.2.1", NOW)
