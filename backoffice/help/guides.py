@@ -16,6 +16,8 @@ FOR_AGENTS = (
     "write-a-record",
     "review-and-publish",
     "find-and-restore",
+    "rule-of-the-vote",
+    "count-night",
     "accounts-and-people",
     "announce-results",
 )

@@ -143,8 +143,9 @@ def proclaimed(edition_id: str) -> Answer:
             edition_id, _("Une égalité attend le tirage au sort : écrivez sa graine dans la règle.")
         ), 409
     steps = proclaiming.plan(election, outcome, _reserve())
-    day = now().astimezone(zone_info("Europe/Paris")).date().isoformat()
-    changes, moved = proclaiming.changes(election, steps, outcome, day, moment)
+    local = now().astimezone(zone_info("Europe/Paris")).replace(microsecond=0)
+    announced = moment or local.isoformat()
+    changes, moved = proclaiming.changes(election, steps, outcome, local.date().isoformat(), moment, announced)
     if not changes:
         flash(_("Rien à changer : ces projets ne sont plus au vote."))
         return redirect(url_for("votecount.show", edition_id=edition_id), 303)

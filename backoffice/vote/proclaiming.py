@@ -63,7 +63,7 @@ def plan(election: Election, outcome: Outcome, reserve: int) -> list[Step]:
 
 
 def changes(
-    election: Election, steps: Sequence[Step], outcome: Outcome, day: str, visible_from: str
+    election: Election, steps: Sequence[Step], outcome: Outcome, day: str, visible_from: str, announced: str
 ) -> tuple[list[Change], list[Project]]:
     """What to save, and the projects that are no longer on the ballot, which stay as they are."""
     found: list[Change] = []
@@ -84,8 +84,8 @@ def changes(
         values["status"] = [*project.data.get("status", []), row]
         found.append(Change(Project, project.id, project.with_data(values).data, project.blob))
     rule = election.record
-    if rule is not None and visible_from and found:
-        found.append(Change(Rule, rule.id, rule.with_data({"announced": visible_from}).data, rule.blob))
+    if rule is not None and found:  # results show from that moment on, and never without one
+        found.append(Change(Rule, rule.id, rule.with_data({"announced": announced}).data, rule.blob))
     return found, moved
 
 
