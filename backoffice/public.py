@@ -16,6 +16,7 @@ from site_builder.basemap import POLICY_FILE, policy
 bp = Blueprint("public", __name__)
 
 # Names that carry a hash of their bytes never change; pages are asked again each time, at the price of an ETag.
+DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 HASHED = re.compile(r"[.-][0-9a-f]{8,64}\.[A-Za-z0-9.]+$")
 FRESH = (".html", ".xml", ".ics", ".json", ".csv", ".geojson", ".jsonld", ".txt", ".xlsx", ".yml")
 TYPES = {
@@ -84,6 +85,10 @@ def find(root: Path, path: str) -> Path | None:
 
 def _answer(file: Path) -> Response:
     answer = send_file(file, mimetype=TYPES.get(file.suffix), conditional=True, etag=True, max_age=0)
+    if file.suffix == ".pdf":  # saved, never opened where a program inside it would run
+        answer.headers["Content-Disposition"] = "attachment"
+    elif file.suffix == ".svg":  # shown by pages as a picture; opened by itself, it runs nothing
+        answer.headers["Content-Security-Policy"] = DRAWING_POLICY
     if HASHED.search(file.name):
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif file.suffix in FRESH:

@@ -14,7 +14,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
@@ -155,10 +155,15 @@ def _web(settings: Settings, listening: Listening) -> None:
     from gunicorn.app.base import BaseApplication
 
     from backoffice.app import create_app
+    from backoffice.media.keeping import shelf
     from backoffice.services import KEY
+    from participation.problems import LaureatError
 
     def warm(worker: Any) -> None:
-        worker.wsgi.extensions[KEY].content.warm()
+        content = worker.wsgi.extensions[KEY].content
+        with suppress(LaureatError):  # told by the pages
+            shelf(content)
+        content.warm()
 
     class Application(BaseApplication):
         def load_config(self) -> None:

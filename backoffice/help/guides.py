@@ -14,6 +14,7 @@ from site_builder.shipped import GUIDES
 # Those written for agents, in the order of their days; the others of that folder are for technicians.
 FOR_AGENTS = (
     "write-a-record",
+    "add-photos",
     "review-and-publish",
     "find-and-restore",
     "rule-of-the-vote",

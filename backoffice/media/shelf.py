@@ -87,6 +87,8 @@ class Shelf:
             if path.startswith((MEDIA, FACTS)):
                 touched[path.removeprefix(MEDIA) if path.startswith(MEDIA) else file_of(path)] = None
             uses.pop(path, None)
+        if before is None:
+            list(snapshot)  # in one go: file by file, the cache would be asked thousands of times
         for record_path in changed:
             if record_path in snapshot.places:
                 found = tuple(use for record in snapshot.reading(record_path).records for use in _uses(record))

@@ -151,3 +151,11 @@ def test_pages_of_the_office_are_stored_by_no_cache(client):
 def test_health_is_told_to_anybody_who_watches(client):
     answer = client.get("/gestion/sante")
     assert (answer.status_code, answer.json) == (200, {"status": "ok", "registry": True, "content": True})
+
+
+def test_a_document_is_saved_and_a_drawing_opened_by_itself_runs_nothing(client, live):
+    (live / "media").mkdir()
+    (live / "media" / "plan.pdf").write_bytes(b"%PDF-1.7")
+    (live / "media" / "plan.svg").write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    assert client.get("/media/plan.pdf").headers["Content-Disposition"] == "attachment"
+    assert client.get("/media/plan.svg").headers["Content-Security-Policy"].endswith("sandbox")
