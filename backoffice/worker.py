@@ -15,9 +15,21 @@ from types import FrameType
 from typing import Any
 
 from backoffice.app import utc_now
-from backoffice.jobs import importing, maintenance, publish, queue, withdrawal
-from backoffice.jobs.kinds import DATA, IMPORTING, MAINTENANCE, PUBLISH, ROLLBACK, SEARCH, SHARING, WEIGHING, WITHDRAWAL
-from backoffice.jobs import kinds, voting
+from backoffice.jobs import health, importing, kinds, maintenance, outbox, publish, queue, voting, withdrawal
+from backoffice.jobs.kinds import (
+    DATA,
+    DOCTOR,
+    EXCHANGE,
+    IMPORTING,
+    MAINTENANCE,
+    PUBLISH,
+    ROLLBACK,
+    SEARCH,
+    SHARING,
+    SHOW,
+    WEIGHING,
+    WITHDRAWAL,
+)
 from backoffice.jobs.queue import LeaseLost
 from backoffice.jobs.work import JobRefused, Result, Work, sentences
 from backoffice.registry import Registry
@@ -26,10 +38,6 @@ from backoffice.settings import Settings
 from participation.messages import mark as _
 from participation.problems import ContentError, LaureatError
 from participation.store.errors import StoreUnavailable
-
-# Each on a line of its own: see their modules.
-from backoffice.jobs import health, outbox
-from backoffice.jobs.kinds import DOCTOR, EXCHANGE, SHOW
 
 logger = logging.getLogger("laureat.worker")
 

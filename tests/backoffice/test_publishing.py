@@ -7,7 +7,7 @@ import re
 import pytest
 
 from backoffice.jobs import queue
-from backoffice.jobs.kinds import PUBLISH
+from backoffice.jobs.kinds import PUBLISH, SHOW
 from backoffice.registry import accounts
 from participation.store.git import MAIN
 from tests.backoffice.conftest import fields_of
@@ -18,6 +18,15 @@ from tests.backoffice.publisher import PAGE, PROJECT, Publisher
 def office(app, browser_of):
     """A publisher at work, with a worker that does what was asked."""
     return Publisher(app, browser_of)
+
+
+def test_what_another_machine_published_is_made_into_pages_here(office):
+    services = office.services
+    made = services.content.store.publish(author="agent-2-1", when=services.clock())
+    queue.ask(services.registry, SHOW, {}, services.clock())
+    office.work()
+    assert "La place des Lavandières" in office.live("/projets/2024-P007/")
+    assert services.content.store.published().commit == made.commit
 
 
 def test_the_first_publication_puts_every_record_on_the_site(office):
