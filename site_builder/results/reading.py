@@ -131,10 +131,15 @@ class Results:
         if known is not None:
             return Shown(outcome_from_plain(known["outcome"]), known["key"], files)
         try:
-            vote, places = read(self._source, files, edition, self._cache)
-            key = _digest([_FORMAT, code(), self._rules[edition], _counted(vote), _votes(files)])
+            # Everything but the ballots, which are many, tells whether this was counted before.
+            few = {path: blob for path, blob in files.items() if PATH.fullmatch(path) is None}
+            vote, places = read(self._source, few, edition, self._cache)
+            recorded = [] if len(few) < len(files) else [(one.votes, one.points, one.valid) for one in vote.box.totals]
+            key = _digest([_FORMAT, code(), self._rules[edition], _counted(vote), _votes(files), recorded])
             known = self._kept(key)
             if known is None:
+                if len(few) < len(files):
+                    vote, places = read(self._source, files, edition, self._cache)
                 outcome = outcome_of(vote, places, self._rules[edition])
                 self._keep(key, outcome, key)
             else:
@@ -214,12 +219,11 @@ def read(source: Source, files: Mapping[str, str], edition: str, cache: Path | N
 
 
 def _counted(vote: Vote) -> list[Any]:
-    """All that a count depends on but the votes in files."""
+    """All that a count depends on but the votes."""
     contest = plain_contest(vote.contest)
     for one in contest["projects"]:
         del one["title"]
-    box = [] if vote.files else [[dict(one.votes), dict(one.points), one.valid] for one in vote.box.totals]
-    return [plain_rule(vote.rule), contest, box]
+    return [plain_rule(vote.rule), contest]
 
 
 def _votes(files: Mapping[str, str]) -> list[tuple[str, str]]:
