@@ -114,7 +114,7 @@ def discard(file: str) -> Answer:
         return page_of(item, confirm=True), 409
     except InvalidRecord as refused:
         return page_of(item, fault=_sentences(refused)), 422
-    flash(_("« %s » est dans la corbeille.") % item.title)
+    flash(_("« %s » est dans la corbeille.") % item.title)
     return redirect(url_for("media.listing"), 303)
 
 
@@ -190,5 +190,5 @@ def _sentences(refused: LaureatError) -> list[str]:
 
 
 def _taken_by(number: int, field: str, author: str, theirs: object) -> Problem:
-    told_by = _("%(who)s a écrit ici entre-temps : « %(words)s ». Enregistrez de nouveau pour garder votre texte.")
+    told_by = _("%(who)s a écrit ici entre-temps : « %(words)s ». Enregistrez de nouveau pour garder votre texte.")
     return Problem(told_by % {"who": person(author), "words": theirs or ""}, field=f"f{number}.{field}")

@@ -67,7 +67,7 @@ PAPERS = {
     ),
 }
 EMPTY = _("Ce fichier est vide."), _("Vérifiez-le sur votre ordinateur, puis déposez-le de nouveau.")
-TOO_HEAVY = _("Ce fichier pèse %(size)s Mo, c’est trop."), _("%(most)s Mo au plus pour ce type de fichier.")
+TOO_HEAVY = _("Ce fichier pèse %(size)s Mo, c’est trop."), _("%(most)s Mo au plus pour ce type de fichier.")
 OTHER_TYPE = (
     _("Ce fichier n’est pas du même type que celui qu’il remplace."),
     _("Une photo remplace une photo, un dessin un dessin, un PDF un PDF."),

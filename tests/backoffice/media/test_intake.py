@@ -147,8 +147,8 @@ def test_what_is_too_heavy_for_its_type_is_refused_unopened():
     assert refusal("a.svg", DRAWING + b" " * 1_000_000) == "Ce fichier pèse 2\u00a0Mo, c’est trop.".replace(
         "\u00a0", " "
     )
-    assert "11 Mo" in refusal("a.pdf", PAPER + b" " * 10_000_000)
-    assert "21 Mo" in refusal("a.jpg", photo() + b" " * 20_000_000)
+    assert "11 Mo" in refusal("a.pdf", PAPER + b" " * 10_000_000)
+    assert "21 Mo" in refusal("a.jpg", photo() + b" " * 20_000_000)
 
 
 # ------------------------------------------------------------------------------------------------ drawings

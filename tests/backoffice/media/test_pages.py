@@ -58,7 +58,7 @@ def add_to_store(content, *names, data=None, facts=None):
 
 
 def test_several_files_are_told_apart_accepted_known_and_refused(editor, content):
-    assert "20 Mo au plus" in editor.get(f"{LIBRARY}/ajouter").text
+    assert "20 Mo au plus" in editor.get(f"{LIBRARY}/ajouter").text
     answer = drop(editor, ("Place été.JPG", from_a_telephone()), ("virus.jpg", b"MZ\x90"), ("Plan.pdf", PAPER))
     assert answer.status_code == 200
     assert answer.text.count("state is-done") == 2
@@ -238,7 +238,7 @@ def test_a_file_is_described_on_its_page_and_what_two_people_write_is_not_lost(e
     other.get(page)
     asked = other.post(f"{LIBRARY}/decrire", mine | {"f1.alt": "Un marché", "f1.title": "Le marché"})
     assert asked.status_code == 422
-    assert "Editor a écrit ici entre-temps : « Une place »" in asked.text
+    assert "Editor a écrit ici entre-temps : « Une place »" in asked.text
     again = fields_of(asked.text)
     assert again["f1.alt"] == "Un marché"
     assert other.post(f"{LIBRARY}/decrire", again).status_code == 303
