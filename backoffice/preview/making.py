@@ -72,13 +72,13 @@ def _show(made: Made) -> None:
     """Fill in the pages; a record that does not show yet is shown as it will be when it does."""
     shown, moment = made.record, now()
     if shown.type_name == "idea" and state_code("idea", shown.data.get("status")) in UNPUBLISHED_IDEAS:
-        made.notes.append(_("Cette idée est un brouillon : elle n’aura de page qu’une fois reçue."))
+        made.notes.append(_("Cette idée est un brouillon\u00a0: elle n’aura de page qu’une fois reçue."))
         shown = shown.with_data({"status": [{"state": "submitted", "date": moment.date().isoformat()}]})
     labels = people.labels(services().registry)
     pages = _previewer().pages(shown, moment, labels)
     if pages == [] and (opens := _opening(shown, moment)) is not None:
         day = wording.date(PartialDate.of(opens.date()), "fr")
-        made.notes.append(_("Cette page ne paraîtra que le %s : la voici ce jour-là.") % day)
+        made.notes.append(_("Cette page ne paraîtra que le %s\u00a0: la voici ce jour-là.") % day)
         pages = _previewer().pages(shown, opens, labels)
     if pages is None:
         made.notes.append(_("L’aperçu sera possible après la première publication du site."))

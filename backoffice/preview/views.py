@@ -24,7 +24,6 @@ POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
-        "style-src-attr 'unsafe-inline'",  # lengths of bars in public pages
         "img-src 'self' data:",
         "font-src 'self'",
         "frame-src 'self'",
@@ -33,6 +32,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+LENGTHS = "style-src-attr 'unsafe-inline'"  # of bars, in public pages; texts of records have no such attribute
 
 
 @bp.get("/apercu/<record_id>")
@@ -103,7 +104,7 @@ def _shown(made: making.Made) -> Response:
         pages=[(one.language, one.address, _framed(one)) for one in made.pages],
     )
     answer = make_response(page)
-    answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["Content-Security-Policy"] = f"{POLICY}; {LENGTHS}" if made.pages else POLICY
     return answer
 
 

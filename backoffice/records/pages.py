@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import current_app, g, render_template, url_for
+from flask import g, render_template, url_for
 
 from backoffice import telling
 from backoffice.checking import Checker
@@ -33,7 +33,6 @@ from site_builder import preview
 
 LETTERS = ("idea", "project", "event")  # what one writes to people about
 MOST_SUGGESTIONS = 300
-PICTURES = "media.suggest"  # the endpoint that finds pictures for the editor of texts, once there is one
 REMOVED = "_removed"  # in a form: the row that was just removed, to be put back
 SERIES = "_edition"  # in the form of a new record: the edition that its number is drawn from
 
@@ -105,7 +104,6 @@ class FormPage:
             editable=may_edit(account(), kind.type_name),
             preview_href=self._preview(),
             text_language=content.languages()[0],
-            media_search=url_for(PICTURES) if PICTURES in current_app.view_functions else "",
             others=presence.opening(key_of(record)) if known and may_edit(account(), kind.type_name) else "",
             **more,
         )

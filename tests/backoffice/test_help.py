@@ -13,12 +13,12 @@ from tests.backoffice.conftest import PASSWORD
 
 def test_the_tour_is_offered_until_it_is_closed_and_never_again(browser_of):
     reader = browser_of("reader")
-    assert "Première visite ?" in reader.get("/gestion/").text
+    assert "Première visite ?" in reader.get("/gestion/").text
     assert reader.post("/gestion/aide/visite/fin").location.endswith("/gestion/")
-    assert "Première visite ?" not in reader.get("/gestion/").text
-    assert "Première visite ?" not in browser_of("reader").get("/gestion/").text  # signed in anew
-    assert "Première visite ?" in reader.get("/gestion/?visite=1").text
-    assert "Première visite ?" in browser_of("editor").get("/gestion/").text
+    assert "Première visite ?" not in reader.get("/gestion/").text
+    assert "Première visite ?" not in browser_of("reader").get("/gestion/").text  # signed in anew
+    assert "Première visite ?" in reader.get("/gestion/?visite=1").text
+    assert "Première visite ?" in browser_of("editor").get("/gestion/").text
 
 
 def test_the_help_page_leads_to_every_guide_and_says_whom_to_ask(browser_of):
@@ -71,7 +71,7 @@ def test_the_tour_and_the_shortcuts_work_by_keyboard(app, serve_app, page, axe):
         with page.expect_response("**/aide/visite/fin"):
             page.keyboard.press("Escape")
         page.reload()
-        assert page.get_by_text("Première visite ?").count() == 0
+        assert page.get_by_text("Première visite ?").count() == 0
 
         page.keyboard.press("?")
         page.get_by_role("dialog", name="Raccourcis clavier").wait_for()

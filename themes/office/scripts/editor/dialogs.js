@@ -39,8 +39,8 @@ export function askPicture(parts, search) {
   const [wanted, alt, fault] = ["[data-address]", "[data-text]", "[data-fault]"].map((name) => dialog.querySelector(name));
   let chosen = "";
   offer(dialog, wanted, search, (found) => {
-    chosen = found.address;
-    wanted.value = found.title;
+    chosen = `media/${found.path}`;
+    wanted.value = found.title || found.path;
     alt.value = found.alt || "";
     alt.focus();
   });
@@ -105,13 +105,18 @@ function offer(dialog, input, search, choose) {
       if (text.length < 2 || /^[a-z]+:|^www\./i.test(text)) return;
       const answer = await fetch(`${search}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
       if (!answer.ok || input.value.trim() !== text) return;
-      const found = await answer.json();
+      const found = (await answer.json()).filter((one) => !one.path || one.kind === "photo").slice(0, 8);
       told.textContent = found.length ? told.dataset.some.replace("#", found.length) : told.dataset.none;
       for (const one of found) {
         const button = document.createElement("button");
         button.type = "button";
         button.className = "button quiet small";
-        button.textContent = one.kind ? `${one.title} (${one.kind})` : one.title;
+        button.textContent = one.path || !one.kind ? one.title || one.path : `${one.title} (${one.kind})`;
+        if (one.small) {
+          const picture = document.createElement("img");
+          [picture.src, picture.alt] = [one.small, ""];
+          button.prepend(picture);
+        }
         button.addEventListener("click", () => {
           choose(one);
           list.replaceChildren();

@@ -11,7 +11,7 @@ import { EditorView } from "prosemirror-view";
 import { askLink, askPicture } from "./dialogs.js";
 import { cleaned } from "./paste.js";
 import { parsed, read } from "./reading.js";
-import { schema } from "./schema.js";
+import { library, schema } from "./schema.js";
 import * as tables from "./tables.js";
 import { toolbar } from "./toolbar.js";
 import { faithful, write } from "./writing.js";
@@ -237,4 +237,7 @@ document.addEventListener("laureat:part", (event) => {
   }
   enhance(event.detail);
 });
-if (template) enhance(document);
+if (template) {
+  library.small = (template.content.querySelector("[data-dialog=picture]")?.dataset.small || "").replace(/-$/, "");
+  enhance(document);
+}

@@ -66,7 +66,7 @@ export const schema = new Schema({
       group: "inline",
       draggable: true,
       parseDOM: [{ tag: "img[data-media]", getAttrs: (dom) => ({ src: dom.dataset.media, alt: dom.alt, title: dom.title }) }],
-      toDOM: ({ attrs }) => ["img", { "data-media": attrs.src, src: /^\/?media\//.test(attrs.src) ? `/${attrs.src.replace(/^\//, "")}` : "data:,", alt: attrs.alt, title: attrs.title }],
+      toDOM: ({ attrs }) => ["img", { "data-media": attrs.src, src: small(attrs.src), alt: attrs.alt, title: attrs.title }],
     },
     hard_break: { inline: true, group: "inline", selectable: false, parseDOM: [{ tag: "br" }], toDOM: () => ["br"] },
   },
@@ -88,6 +88,14 @@ export const schema = new Schema({
     code: { parseDOM: [{ tag: "code" }], toDOM: () => ["code", 0] },
   },
 });
+
+/** Where small pictures of the media library are found, once the page has said so. */
+export const library = { small: "" };
+
+function small(src) {
+  const file = /^\/?media\/(.+)$/.exec(src);
+  return file && library.small ? library.small + file[1] : "data:,";
+}
 
 function alignment(dom) {
   const found = /^(left|center|right)$/.exec(dom.getAttribute("align") || (dom.className || "").replace("is-", ""));
