@@ -13,14 +13,15 @@ from backoffice import limits
 from backoffice.checking import Checker
 from backoffice.content import Content
 from backoffice.i18n import _, language
-from backoffice.publish.reviewing import Standing, embargoes, facts_in
+from backoffice.publish.reviewing import UNSAID, Standing, embargoes, facts_in
 from backoffice.records.lines import key_of
 from backoffice.records.words import WORDS
 from backoffice.telling import FieldTold, account_name, field_told, person
 from participation import journal, library
 from participation.journal import Voice
 from participation.layout import locate
-from participation.library import FACTS, MEDIA
+from participation.library import MEDIA
+from participation.messages import mark
 from participation.problems import Problem, Severity
 from participation.records import TYPES, Record
 from participation.records.parts import Status
@@ -30,6 +31,8 @@ from participation.store.snapshot import Snapshot
 MOST_TOLD = 200  # files on a page: a first import has thousands
 
 STOPPING = ("instance", "edition")  # a fault in one of these stops the whole publication
+
+TOWN_FILES = {"theme/logo": mark("Logo"), "theme/announce": mark("Annonce en haut des pages")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +190,7 @@ def _changed(before: Snapshot | None, after: Snapshot) -> list[str]:
     now = after.entries
     changed = [path for path, blob in now.items() if was.get(path) != blob]
     changed += [path for path in was if path not in now]
-    # What is known of a file is the office's own: it goes along, and nobody is asked about it.
-    return limits.open_paths([path for path in changed if not path.startswith(FACTS)], before, after)
+    return limits.open_paths([path for path in changed if not path.startswith(UNSAID)], before, after)
 
 
 def _told(
@@ -249,7 +251,8 @@ def _of_a_file(before: Snapshot | None, after: Snapshot, path: str, voice: Voice
         kind = _("document") if library.kind_of(path) == "document" else _("photo")
         return kind, library.title_of(facts), [library.said(words, facts, voice)]
     sentence = (_("Fichier remplacé.") if there else _("Fichier ajouté.")) if is_there else _("Fichier retiré.")
-    return _("fichier"), path, [sentence]
+    named = TOWN_FILES.get(path.partition(".")[0])
+    return _("fichier"), _(named) if named else path, [sentence]
 
 
 def _with_standing(

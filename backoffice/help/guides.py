@@ -21,6 +21,8 @@ FOR_AGENTS = (
     "count-night",
     "accounts-and-people",
     "announce-results",
+    "places-and-zones",
+    "settings-and-editions",
 )
 
 # `!!! warning "Title"` and its indented lines, which only the site of the documentation knows.

@@ -16,6 +16,7 @@ from backoffice.registry import Registry, held, reviews
 from backoffice.registry.review_schema import Review
 from backoffice.registry.reviews import APPROVED, RETURNED
 from backoffice.registry.schema import Account, HeldRecord
+from participation import schema
 from participation.checks.survey import survey
 from participation.layout import COLLECTIVE_FILES, locate, path_for
 from participation.library import FACTS, MEDIA, facts_path, read_facts, title_of
@@ -40,6 +41,10 @@ class Stay(StrEnum):
     CONSENT = "consent"  # people can be recognised on it who have not agreed yet
     EMBARGO = "embargo"  # published already, but for what may not be told yet
     NEEDS = "needs"  # it leads to a record that stays
+
+
+# What is known of a file is the office's own, and schemas are for text editors: they go along, and nobody is asked.
+UNSAID = (FACTS, f"{schema.FOLDER}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +217,8 @@ def _changes(content: Content, public: Snapshot | None, after: Snapshot) -> Iter
     paths = [path for path, blob in now.items() if was.get(path) != blob] + [path for path in was if path not in now]
     authors = content.store.authors_since(after.commit, {path: was.get(path) for path in paths}) if paths else {}
     for path in paths:
-        if path.startswith(FACTS):
-            continue  # what is known of a file is the office's own, and goes along
+        if path.startswith(UNSAID):
+            continue
         place = locate(path)
         record_id = place.id if place is not None else ""
         yield Change(path, record_id, was.get(path, ""), now.get(path, ""), authors.get(path, ()))

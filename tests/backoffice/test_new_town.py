@@ -86,6 +86,8 @@ def test_a_new_town_goes_from_nothing_to_a_public_site_in_the_office_alone(app, 
     fill(boss, "/gestion/fiche/instance", **{"menu.1.page": "comment-participer", "menu.1.label": "Participer"})
     assert left(boss) == [STEPS[-1]]
 
+    waiting = boss.get(PAGE).text
+    assert ("Comment participer" in waiting, ".schema" in waiting) == (True, False)
     office = Publisher(app, browser_of)
     assert boss.post(PAGE, office.seen(boss)).status_code == 303
     office.work()
