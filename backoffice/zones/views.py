@@ -106,8 +106,8 @@ def outline(zone_id: str) -> Answer:
         services().content.save(before, data, account(), now())
     except Conflict:
         fault = _(
-            "Un collègue a changé ce contour entre-temps\u00a0: le sien est sur la carte. Enregistrez à nouveau pour "
-            "garder le vôtre, ou quittez la page pour garder le sien."
+            "Un collègue a changé ce contour entre-temps. Enregistrez à nouveau pour garder le vôtre, ou quittez la "
+            "page pour garder le sien."
         )
         return _outline_page(zone, text, zone.blob, fault), 409
     flash(_("C’est enregistré. Rien n’est public avant publication."))

@@ -142,7 +142,7 @@ class StandardText(Part):
     text = Note(
         _("Texte"),
         limit=4_000,
-        help=_("{titre}, {numéro}, {quartier} et {service} prennent les mots de la fiche."),
+        help=_("{titre}, {numéro}, {quartier}, {service} et {édition} prennent les mots de la fiche."),
     )
 
 
