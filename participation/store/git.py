@@ -361,6 +361,7 @@ class GitRepo:
         options += [f"--grep={grep}"] if grep else []
         options += ["--diff-filter=D"] if removed else []
         options += ["--author=^" + re.escape(signature(author)).replace("\\-", "-") + "$"] if author else []
+        options += ["--full-history"] if path else []  # both sides, also where one gave way
         pathspec = [f":(literal){path}"] if path else []
         output = self._git("log", *options, "--end-of-options", checked(start), "--", *pathspec)
         return list(_log_entries(output))

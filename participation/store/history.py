@@ -17,7 +17,7 @@ from participation.store.content import Repository
 from participation.store.errors import RecordNotFound
 from participation.store.git import GitRepo, LogEntry
 from participation.store.objects import is_hash
-from participation.store.slots import Slot, find, version_at
+from participation.store.slots import Slot, file_at, find, version_at
 from participation.store.writing import trailers_of
 from participation.yamltext.reader import read_file
 
@@ -62,7 +62,8 @@ def history(store: Repository, record_id: str, *, limit: int | None = None, skip
         entries = repo.log(head, slot.path, limit=limit, skip=skip)
         if not entries and not skip:
             raise RecordNotFound(record_id)
-        versions = [_version(entry, slot) for entry in entries]
+        # A commit that unites two sides and takes one of them over changes nothing itself.
+        versions = [_version(entry, slot) for entry in entries if entry.changes]
         if slot.record_type.collective:
             versions = [
                 version for version in versions if _data(repo, slot, version.blob) != _data(repo, slot, version.before)
@@ -204,15 +205,17 @@ def last_changes(store: Repository, record_id: str, fields: Sequence[str] | None
     versions = history(store, record_id)
     found: dict[str, Version] = {}
     with store.repo() as repo:
-        slot = _slot(repo, store.head_of(repo), record_id)
-        wanted = set(fields if fields is not None else _data(repo, slot, versions[0].blob))
+        head = store.head_of(repo)
+        slot = _slot(repo, head, record_id)
+        now = _data(repo, slot, file_at(repo, repo.commit(head).tree, slot.path)[0])
+        wanted = set(fields if fields is not None else now)
         for version in versions:
             if not wanted:
                 break
             if version.action == MERGE:
                 continue
             before, after = _data(repo, slot, version.before), _data(repo, slot, version.blob)
-            for name in [name for name in wanted if before.get(name) != after.get(name)]:
+            for name in [name for name in wanted if before.get(name) != after.get(name) == now.get(name)]:
                 found[name] = version
                 wanted.discard(name)
     return found

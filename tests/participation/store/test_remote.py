@@ -145,6 +145,19 @@ def test_the_history_of_a_merged_record_tells_both_sides_and_who_they_were(offic
     assert start != two.at()
 
 
+def test_the_version_that_gave_way_is_in_the_history_of_the_record(offices):
+    one, two = offices
+    one.save(1, title="Un verger")
+    other = two.save(2, title="Une mare")
+    one.exchange()
+    two.exchange()
+    versions = two.store.history("2021-P001")
+    assert [version.author for version in versions][:2] == ["agent-2", "agent-1"]
+    assert other.commit in [version.commit for version in versions]
+    assert two.store.sentences(versions)[0] == ["Le titre passe de «\u00a0Un jardin\u00a0» à «\u00a0Une mare\u00a0»."]
+    assert two.store.last_changes("2021-P001", ["title"])["title"].author == "agent-1"
+
+
 def test_a_record_removed_here_and_changed_there_stays_and_is_asked_about(offices):
     one, two = offices
     one.save(title="Un verger")
