@@ -6,9 +6,9 @@ import hashlib
 import os
 from pathlib import Path
 
-from participation.counting.ballot_files import PATH as VOTES
 from participation.problems import Problem, Severity
 from site_builder.reading import is_shared
+from site_builder.sources import is_votes
 
 
 def code_key(theme: Path, templates: Path | None = None) -> str:
@@ -41,7 +41,7 @@ def soonest(*moments: str) -> str:
 
 def touches_everything(path: str) -> bool:
     """True for a file that every page may show something of."""
-    return is_shared(path) or path.startswith("theme/") or VOTES.fullmatch(path) is not None
+    return is_shared(path) or path.startswith("theme/") or is_votes(path)
 
 
 def stops_everything(problem: Problem) -> bool:

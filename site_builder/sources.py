@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from participation.counting.ballot_files import PATH as VOTES
+from participation.counting import ballot_files, grouping
 from participation.layout import locate
 from participation.store.errors import RevisionUnknown
 from participation.store.git import GitRepo
@@ -79,7 +79,7 @@ class FolderSource:
     def _paths(self) -> Iterator[str]:
         for file in sorted(self.folder.rglob("*")):
             path = file.relative_to(self.folder).as_posix()
-            wanted = locate(path) is not None or path.startswith(("media/", "theme/")) or VOTES.fullmatch(path)
+            wanted = locate(path) is not None or path.startswith(("media/", "theme/")) or is_votes(path)
             # A link may lead out of the content: what it points at is nobody's content.
             if wanted and file.is_file() and not file.is_symlink():
                 yield path
@@ -91,6 +91,11 @@ class FolderSource:
 
 
 Source = GitSource | FolderSource
+
+
+def is_votes(path: str) -> bool:
+    """True for a file of ballots, of totals, or of groups of voters."""
+    return (ballot_files.PATH.fullmatch(path) or grouping.PATH.fullmatch(path)) is not None
 
 
 def listed(files: Mapping[str, str]) -> str:

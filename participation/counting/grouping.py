@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+PATH = re.compile(r"editions/(?P<edition>[A-Za-z0-9_]+)/votes/groups(?:-[a-z0-9]+)*\.csv")
 OTHERS = "…"
 COLUMNS = ("dimension", "value", "count")
 
@@ -34,3 +36,13 @@ def write_groups(dimensions: Mapping[str, Counter[str]], least: int) -> bytes:
     for name, counts in sorted(dimensions.items()):
         writer.writerows([name, value, number] for value, number in grouped(counts, least).items())
     return text.getvalue().encode()
+
+
+def read_groups(contents: Iterable[bytes]) -> dict[str, dict[str, int]]:
+    """Dimension -> value -> number of ballots, over the files of several places; a line that is none says nothing."""
+    found: dict[str, Counter[str]] = {}
+    for content in contents:
+        for row in csv.reader(io.StringIO(content.decode("utf-8", "replace"), newline="")):
+            if len(row) == len(COLUMNS) and row[2].isdecimal():
+                found.setdefault(row[0], Counter())[row[1]] += int(row[2])
+    return {name: dict(sorted(counts.items())) for name, counts in sorted(found.items())}

@@ -50,8 +50,9 @@ class Outcome:
     """All that results tell. `contest` has the titles of the projects in the main language and no owner.
 
     `record` is the public data of the rule. `served` is the number of ballots with at least one winner, among the
-    `ballots` that are known one by one; `by_zone` counts valid ballots where the rule counts by zone; `recorded` is
-    true where the votes come from the projects' own records.
+    `ballots` that are known one by one; `by_zone` counts valid ballots where the rule counts by zone; `groups` are
+    those of voters (dimension, value, ballots) that a table told apart from the ballots; `recorded` is true where the
+    votes come from the projects' own records.
     """
 
     edition: str
@@ -64,6 +65,7 @@ class Outcome:
     others: tuple[Other, ...]
     by_zone: Mapping[str, int]
     places: tuple[Place, ...]
+    groups: Mapping[str, Mapping[str, int]]
     recorded: bool
 
     def plain(self) -> dict[str, Any]:
@@ -79,6 +81,7 @@ class Outcome:
             "others": [asdict(one) for one in self.others],
             "by_zone": dict(self.by_zone),
             "places": [asdict(one) for one in self.places],
+            "groups": {name: dict(counts) for name, counts in self.groups.items()},
             "recorded": self.recorded,
         }
 
@@ -96,11 +99,17 @@ def outcome_from_plain(plain: Mapping[str, Any]) -> Outcome:
         tuple(Other(one["method"], tuple(one["winners"]), one["left"], one["served"]) for one in plain["others"]),
         plain["by_zone"],
         tuple(Place(**one) for one in plain["places"]),
+        plain["groups"],
         plain["recorded"],
     )
 
 
-def outcome_of(vote: Vote, places: Iterable[PollingPlace], record: Mapping[str, Any]) -> Outcome:
+def outcome_of(
+    vote: Vote,
+    places: Iterable[PollingPlace],
+    record: Mapping[str, Any],
+    groups: Mapping[str, Mapping[str, int]],
+) -> Outcome:
     """Count a vote, and by the other usual rule too. Raises TotalsTooCoarse."""
     result = count(vote.rule, vote.contest, vote.box)
     valid = judge(vote.box, vote.rule, vote.contest).valid
@@ -128,6 +137,7 @@ def outcome_of(vote: Vote, places: Iterable[PollingPlace], record: Mapping[str, 
         tuple(others),
         dict(sorted(by_zone.items())),
         tuple(_place(one) for one in places),
+        groups,
         not vote.files,
     )
 

@@ -19,6 +19,8 @@ from typing import Any
 from participation import counting
 from participation.counting.ballot_files import PATH
 from participation.counting.count import TotalsTooCoarse
+from participation.counting.grouping import PATH as GROUPS
+from participation.counting.grouping import read_groups
 from participation.counting.outcome import Outcome, outcome_from_plain, outcome_of
 from participation.counting.plain import plain_contest, plain_rule
 from participation.counting.reading import CannotCount, Vote, read_vote
@@ -140,7 +142,9 @@ class Results:
             if known is None:
                 if len(few) < len(files):
                     vote, places = read(self._source, files, edition, self._cache)
-                outcome = outcome_of(vote, places, self._rules[edition])
+                tables = {path: blob for path, blob in few.items() if GROUPS.fullmatch(path)}
+                groups = read_groups(content for _path, content in self._source.files(tables))
+                outcome = outcome_of(vote, places, self._rules[edition], groups)
                 self._keep(key, outcome, key)
             else:
                 outcome = outcome_from_plain(known["outcome"])
@@ -204,7 +208,11 @@ def files_of(entries: Mapping[str, str], edition: str) -> dict[str, str]:
         path: blob
         for path, blob in entries.items()
         if path.startswith(folder)
-        and (PATH.fullmatch(path) or ((place := locate(path)) is not None and place.type_name in wanted))
+        and (
+            PATH.fullmatch(path)
+            or GROUPS.fullmatch(path)
+            or ((place := locate(path)) is not None and place.type_name in wanted)
+        )
     }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from participation.counting.grouping import OTHERS, grouped
 from participation.messages import mark as _
 from participation.records.polling import CHANNELS
 from site_builder.cards import text
@@ -38,7 +39,7 @@ class Table(NamedTuple):
 def tables(engine: Engine, shown: Shown) -> list[Table]:
     """By zone, by channel, by place: those of which something is known."""
     made = (_by_zone(engine, shown), _by_channel(engine, shown), _by_place(engine, shown))
-    return [table for table in made if table is not None]
+    return [*(table for table in made if table is not None), *_by_group(engine, shown)]
 
 
 def _by_zone(engine: Engine, shown: Shown) -> Table | None:
@@ -110,6 +111,20 @@ def _by_place(engine: Engine, shown: Shown) -> Table | None:
 def fewest(shown: Shown) -> int:
     """Ballots of a group that is told by itself: a setting of the rule."""
     return int(shown.outcome.record.get("smallest_group", _FEWEST))
+
+
+def _by_group(engine: Engine, shown: Shown) -> Iterator[Table]:
+    """Groups of voters that tables of other tools told apart, those too small put together again over all places."""
+    translate = engine.translate
+    for name, counts in shown.outcome.groups.items():
+        found = grouped(counts, fewest(shown))
+        every = sum(found.values())
+        rows = [
+            _row(engine, shown, translate(_("autres")) if value == OTHERS else value, "", number, None, every)
+            for value, number in found.items()
+        ]
+        caption = translate(_("Participation\u00a0: %s")) % name
+        yield Table(caption, name, translate(_("Part des bulletins")), rows, void=False)
 
 
 def _row(engine: Engine, shown: Shown, label: str, note: str, voters: int, void: int | None, whole: int) -> Row:

@@ -234,6 +234,9 @@ def _call(engine: Engine, edition: Mapping[str, Any], phase: str) -> tuple[str, 
         "delivery": _("Les projets se réalisent"),
         "review": _("L’heure du bilan"),
     }
+    if phase == "results" and engine.results.of(town.current_edition):
+        results = {"label": translate(_("Voir les résultats du vote")), "href": of_results(town.current_edition)}
+        return translate(headings[phase]), lead, [results, see_projects, agenda]
     first = see_ideas if phase == "study" else see_projects
     second = see_projects if phase == "study" else see_ideas
     return translate(headings.get(phase, "")) if phase in headings else town.title, lead, [first, second, agenda]

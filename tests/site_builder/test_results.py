@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import io
@@ -20,7 +21,7 @@ from site_builder.opendata import making
 from site_builder.results import files as result_files
 from site_builder.results import reading
 from site_builder.targets import FolderTarget
-from tests.site_builder.small_town import NOW, project
+from tests.site_builder.small_town import EDITION, NOW, project
 
 BEFORE = NOW - dt.timedelta(hours=2)
 ANNOUNCED = (NOW - dt.timedelta(hours=1)).isoformat("T", "seconds")
@@ -251,8 +252,23 @@ def test_the_files_are_what_their_formats_ask_for(voted, sites):
     assert "donnees/recompte-2026.zip" in catalogue
     page = (folder / "index.html").read_text()
     assert 'href="recompte-2026.zip"' in page
+    assert valid_pabulib(folder / "resultats-2026.pb")
     pdf = (folder / "resultats-2026.pdf").read_bytes()
     assert (pdf[:5], b"/Lang (fr)" in pdf) == (b"%PDF-", True)
+
+
+def valid_pabulib(file):
+    """What the public checker of the format says of a file."""
+    checker = pytest.importorskip("pabulib.checker")
+    with contextlib.redirect_stdout(io.StringIO()):
+        found = checker.Checker().process_files([file.read_text()])
+    return found[1]["results"]["errors"] == {}
+
+
+def test_the_home_page_leads_there_while_results_are_announced(voted, sites):
+    voted.put("edition", "2026", {**EDITION, "phases": [{"phase": "results", "start": "2026-05-01"}]})
+    sites.build(voted.commit())
+    assert 'href="editions/2026/resultats/"' in sites.page("")
 
 
 def test_small_groups_are_not_told_apart(voted, sites):
@@ -260,8 +276,13 @@ def test_small_groups_are_not_told_apart(voted, sites):
     for short, (title, found) in places.items():
         tally = {"found": found, "valid": found - (short == "V001")}
         voted.put("polling_place", f"2026-{short}", {"title": title, "tally": tally})
+    groups = b"dimension,value,count\nage,16-25,12\nage,26-64,40\nage,65+,12\n"
+    voted.files["editions/2026/votes/groups-mairie.csv"] = groups
+    voted.files["editions/2026/votes/groups-ecole.csv"] = b"dimension,value,count\nage,16-25,3\nage,12-15,4\n"
     sites.build(voted.commit())
     page = plain(sites.page("editions/2026/resultats"))
+    assert "Participation : age" in page
+    assert [words in page for words in (">16-25<", ">26-64<", ">12-15<", ">autres<")] == [True, True, False, True]
     assert "moins de 10" in page
     assert ">61<" in page
     assert '<td class="lr-n">4</td>' not in page
