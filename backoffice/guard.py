@@ -89,7 +89,7 @@ def gate() -> BaseResponse | None:
     return None
 
 
-def sign_in(account: Account, id_token: str = "") -> None:
+def sign_in(account: Account, said: str = "") -> None:
     """Start a session in this browser, with a new cookie content: one planted before signing in is worth nothing."""
     shop = services()
     address = request.remote_addr or ""
@@ -97,15 +97,15 @@ def sign_in(account: Account, id_token: str = "") -> None:
     session.clear()
     session.permanent = True
     hours = shop.settings.session_hours
-    session[TOKEN] = sessions.start(shop.registry, account, now(), hours, address, browser, id_token)
+    session[TOKEN] = sessions.start(shop.registry, account, now(), hours, address, browser, said)
 
 
-def sign_in_half(account: Account, id_token: str = "") -> None:
+def sign_in_half(account: Account, said: str = "") -> None:
     """The password was right: remember whose it was while the second factor is asked for. Nothing is open yet."""
     session.clear()
     session[HALF] = [account.id, now().timestamp()]
-    if len(id_token) <= LONGEST_HINT:
-        session[HINT] = id_token
+    if len(said) <= LONGEST_HINT:
+        session[HINT] = said
 
 
 def half_signed_in() -> Account | None:
@@ -206,8 +206,12 @@ def _refuse_other_sites() -> None:
 
 
 def _ask_to_sign_in() -> BaseResponse:
-    target = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else keeping.page_of_form()
-    if request.method not in ("GET", "HEAD"):
+    if request.method not in ("GET", "HEAD") and request.endpoint in UPLOADS:
+        target = ""  # nobody's files are not even read
+    elif request.method in ("GET", "HEAD"):
+        target = request.full_path.rstrip("?")
+    else:
+        target = keeping.page_of_form()
         person = former_account()
         if person is not None and keeping.keep_request(person, "session"):
             target = keeping.again(target)

@@ -30,6 +30,15 @@ def editor(browser_of):
     return browser_of("editor")
 
 
+class Never:
+    """A body that nobody may read."""
+
+    def read(self, *_size):
+        raise AssertionError("nobody may read this")
+
+    readline = readinto = read
+
+
 def drop(browser, *files, where=f"{LIBRARY}/ajouter", headers=None, **more):
     """Send files (name, bytes) as a browser does."""
     form = {"csrf_token": browser.token, "files": [(io.BytesIO(data), name) for name, data in files], **more}
@@ -104,12 +113,6 @@ def test_a_body_of_a_gigabyte_is_refused_before_it_is_read(editor, content):
     editor.get(f"{LIBRARY}/ajouter")
     head = content.store.head()
 
-    class Never:
-        def read(self, *_size):
-            raise AssertionError("nobody may read this")
-
-        readline = readinto = read
-
     answer = editor.client.post(
         f"{LIBRARY}/ajouter",
         content_type="multipart/form-data; boundary=x",
@@ -118,6 +121,19 @@ def test_a_body_of_a_gigabyte_is_refused_before_it_is_read(editor, content):
     assert answer.status_code == 413
     assert "C’est trop lourd" in answer.text
     assert content.store.head() == head
+
+
+def test_nobodys_files_are_not_even_read(browser_of):
+    nobody = browser_of(None)
+    nobody.get("/gestion/connexion")
+    for page in ("ajouter", "remplacer/2025/a.jpg"):
+        answer = nobody.client.post(
+            f"{LIBRARY}/{page}",
+            content_type="multipart/form-data; boundary=x",
+            environ_overrides={"CONTENT_LENGTH": str(1 << 20), "wsgi.input": Never()},
+        )
+        assert answer.status_code == 303
+        assert "/gestion/connexion" in answer.location
 
 
 def test_a_full_disk_is_said_and_nothing_is_half_added(editor, content, monkeypatch):
