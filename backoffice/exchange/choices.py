@@ -138,7 +138,8 @@ def start(ground: Ground, columns: Sequence[Column], remembered: Mapping[str, An
     if not remembered:
         found.columns = guesses(headers, ground.targets, TONGUES)
         ids = next((column.samples for column in columns if found.columns.get(column.header) == ID), ())
-        found.identity = OURS if all(_ours(ground.record_type.type_name, one) for one in ids) else NUMBER
+        ours = sum(_ours(ground.record_type.type_name, one) for one in ids)
+        found.identity = OURS if ours * 2 >= len(ids) else NUMBER
     found.columns = {
         header: name for header, name in found.columns.items() if header in headers and name in ground.by_name
     }

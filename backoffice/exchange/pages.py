@@ -196,9 +196,11 @@ def _selects(ground: Ground) -> Callable[[str], Markup]:
         for section, entries in groups.items()
     )
 
+    bare = str(made)
+
     def options(selected: str) -> Markup:
-        mark = f'<option value="{selected}"'
-        return Markup(made.replace(mark, f"{mark} selected", 1)) if selected else made  # noqa: S704 -- escaped above
+        mark = f'<option value="{selected}"'  # the name of a target: letters, digits, dots and underscores
+        return Markup(bare.replace(mark, f"{mark} selected", 1) if selected else bare)  # noqa: S704 -- escaped above
 
     return options
 

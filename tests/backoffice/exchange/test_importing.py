@@ -24,6 +24,7 @@ Numéro;Titre du projet;Quartier;Montant voté;Avancement;Remarques;Couleur
 def test_a_table_is_matched_checked_imported_and_taken_back(importer):
     importer.send(TABLE)
     assert "Associer les colonnes" in importer.page
+    assert '<option value="budget_voted" selected>' in importer.browser.get(importer.address).text
     form = importer.form()
     assert [form[f"c{place}"] for place in range(7)] == [
         "id",
