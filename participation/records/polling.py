@@ -55,21 +55,21 @@ class Opening(Part):
 class Voided(Part):
     """How many ballots were void for one reason."""
 
-    reason = Choice(_("Raison"), options=VOID, public=True, required=Required.SAVE)
-    number = Integer(_("Bulletins"), public=True, required=Required.SAVE)
+    reason = Choice(_("Raison"), options=VOID, public=True)
+    number = Integer(_("Bulletins"), public=True)
 
 
 class Signatory(Part):
     """How many people signed the sheet in one role; never who."""
 
-    role = Choice(_("Rôle"), options=SIGNING, public=True, required=Required.SAVE)
-    number = Integer(_("Signatures"), public=True, required=Required.SAVE)
+    role = Choice(_("Rôle"), options=SIGNING, public=True)
+    number = Integer(_("Signatures"), public=True)
 
 
 class Difference(Part):
     """A figure, or a ballot, that the two entries gave differently, and how it was settled."""
 
-    what = Text(_("Ce qui différait"), limit=120, public=True, required=Required.SAVE)
+    what = Text(_("Ce qui différait"), limit=120, public=True)
     first = Text(_("Première saisie"), limit=400, public=True)
     second = Text(_("Seconde saisie"), limit=400, public=True)
     kept = Text(_("Retenu"), limit=400, public=True)
