@@ -17,6 +17,7 @@ FOR_AGENTS = (
     "add-photos",
     "review-and-publish",
     "find-and-restore",
+    "import-and-export",
     "rule-of-the-vote",
     "count-night",
     "accounts-and-people",
