@@ -15,6 +15,8 @@ from backoffice.registry.schema import Account
 from backoffice.telling import SERVICE
 from backoffice.vote import freezing, intake, simulating
 from backoffice.vote.election import Election
+from participation.counting.grouping import PATH as GROUPS
+from participation.counting.grouping import read_groups
 from participation.counting.outcome import outcome_of
 from participation.counting.reading import read_vote
 from participation.messages import mark as _
@@ -79,7 +81,9 @@ def count(work: Work) -> Result:
     vote = read_vote(snapshot, edition)
     work.tell(1, 2, _("Comptage"))
     places = [one for one in snapshot.of_type(PollingPlace) if one.edition == edition]
-    outcome = outcome_of(vote, places, dict(vote.record.public_data(vote.record.data)))
+    apart = [path for path in snapshot.entries if (match := GROUPS.fullmatch(path)) and match["edition"] == edition]
+    groups = read_groups(content for _path, content in snapshot.contents(apart))
+    outcome = outcome_of(vote, places, dict(vote.record.public_data(vote.record.data)), groups)
     return {
         "outcome": outcome.plain(),
         "commit": snapshot.commit,
