@@ -15,7 +15,17 @@ from backoffice.registry.schema import Account, KeptForm
 from backoffice.services import now, services
 
 # Endpoints whose form is worth keeping, with the endpoint of the page that shows it.
-FORMS = frozenset({"records.save", "records.create", "records.resolve", "media.describe", "votetally.enter", "people.create", "people.correct"})
+FORMS = frozenset(
+    {
+        "records.save",
+        "records.create",
+        "records.resolve",
+        "media.describe",
+        "votetally.enter",
+        "people.create",
+        "people.correct",
+    }
+)
 LARGEST = 1_000_000  # characters; a record's file may weigh 1 MiB
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -18,7 +19,9 @@ class OidcSettings:
     client_id: str = ""
     """The name by which the provider knows this office (LAUREAT_OIDC_CLIENT_ID)."""
     client_secret: str = field(default="", repr=False)
-    """The secret of that name (LAUREAT_OIDC_CLIENT_SECRET); better the file that holds it, in …_CLIENT_SECRET_FILE."""
+    """The secret of that name, where no file holds it (LAUREAT_OIDC_CLIENT_SECRET)."""
+    client_secret_file: Path | None = None
+    """The file that holds the secret of that name, mode 0600 (LAUREAT_OIDC_CLIENT_SECRET_FILE)."""
     name: str = "ProConnect"
     """What people call the provider: the button of the sign-in page says it (LAUREAT_OIDC_NAME)."""
     scopes: tuple[str, ...] = ("openid", "email", "given_name", "usual_name")
@@ -39,8 +42,15 @@ def safe_address(address: str) -> bool:
     )
 
 
-def read(env: Mapping[str, str], secret: str) -> OidcSettings | None:
-    """The provider that the variables name; `secret` is what the file of the secret holds. Raises ValueError."""
+def _held_by(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as missing:
+        raise ValueError(f"LAUREAT_OIDC_CLIENT_SECRET_FILE: {missing.strerror}") from missing
+
+
+def read(env: Mapping[str, str]) -> OidcSettings | None:
+    """The provider that the variables name. Raises ValueError."""
     issuer = env.get("LAUREAT_OIDC_ISSUER", "").strip()
     if not issuer:
         return None
@@ -48,7 +58,8 @@ def read(env: Mapping[str, str], secret: str) -> OidcSettings | None:
         raise ValueError(f"LAUREAT_OIDC_ISSUER: an https address; it is “{issuer}”")
     found = OidcSettings()
     client_id = env.get("LAUREAT_OIDC_CLIENT_ID", "").strip()
-    secret = secret or env.get("LAUREAT_OIDC_CLIENT_SECRET", "").strip()
+    file = env.get("LAUREAT_OIDC_CLIENT_SECRET_FILE", "")
+    secret = _held_by(Path(file)) if file else env.get("LAUREAT_OIDC_CLIENT_SECRET", "").strip()
     if not client_id or not secret:
         raise ValueError("LAUREAT_OIDC_CLIENT_ID and LAUREAT_OIDC_CLIENT_SECRET go with LAUREAT_OIDC_ISSUER")
     scopes = tuple(env.get("LAUREAT_OIDC_SCOPES", "").split()) or found.scopes
@@ -58,6 +69,7 @@ def read(env: Mapping[str, str], secret: str) -> OidcSettings | None:
         issuer=issuer,
         client_id=client_id,
         client_secret=secret,
+        client_secret_file=Path(file) if file else None,
         name=env.get("LAUREAT_OIDC_NAME", "").strip() or found.name,
         scopes=scopes,
         claim=env.get("LAUREAT_OIDC_CLAIM", "").strip() or found.claim,

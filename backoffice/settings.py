@@ -164,11 +164,8 @@ def locations(environ: Mapping[str, str] | None = None) -> tuple[Path, str]:
 
 
 def _oidc(env: Mapping[str, str]) -> OidcSettings | None:
-    file = env.get("LAUREAT_OIDC_CLIENT_SECRET_FILE", "")
     try:
-        return oidc_settings.read(env, Path(file).read_text(encoding="utf-8").strip() if file else "")
-    except OSError as missing:
-        raise SettingError(f"LAUREAT_OIDC_CLIENT_SECRET_FILE: {missing.strerror}") from missing
+        return oidc_settings.read(env)
     except ValueError as wrong:
         raise SettingError(str(wrong)) from wrong
 

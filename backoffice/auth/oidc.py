@@ -64,7 +64,7 @@ def callback() -> Response:
         return _refused(wrong, str(asked["next"]))
     if asked["why"] == LINK:
         return _link(known)
-    person = _invited(known, str(asked["token"])) if asked["why"] == INVITED else _recognised(known)
+    person = _invited(known, str(asked["invitation"])) if asked["why"] == INVITED else _recognised(known)
     if person is None:
         return redirect(url_for("auth.sign_in", next=safe_next(str(asked["next"]))), 303)
     return _open(person, known, safe_next(str(asked["next"])))
@@ -116,7 +116,7 @@ def _provider() -> Provider:
     return cast("Provider", found)
 
 
-def _leave(why: str, target: str, token: str = "") -> Response:
+def _leave(why: str, target: str, invitation: str = "") -> Response:
     question = Question.new()
     try:
         address = _provider().address(question, _return_address(), now())
@@ -128,7 +128,7 @@ def _leave(why: str, target: str, token: str = "") -> Response:
         "verifier": question.verifier,
         "why": why,
         "next": target,
-        "token": token,
+        "invitation": invitation,
         "since": now().timestamp(),
     }
     return redirect(address, 303)

@@ -165,9 +165,9 @@ def _settings() -> Iterator[tuple[str, str]]:
         tree = ast.parse((ROOT / "backoffice" / file).read_text(encoding="utf-8"))
         body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
         for field, below in pairwise(body):
-            documented = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
-            if isinstance(field, ast.AnnAssign) and documented:
-                yield _default(field.value), " ".join(str(below.value.value).split())  # type: ignore[attr-defined]
+            said = below.value if isinstance(below, ast.Expr) else None
+            if isinstance(field, ast.AnnAssign) and isinstance(said, ast.Constant):
+                yield _default(field.value), " ".join(str(said.value).split())
 
 
 def _default(value: ast.expr | None) -> str:

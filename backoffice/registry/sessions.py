@@ -16,9 +16,9 @@ REMEMBERED = dt.timedelta(days=31)  # an ended session still tells whose unsaved
 
 
 def start(
-    registry: Registry, account: Account, now: dt.datetime, hours: int, address: str, browser: str, id_token: str = ""
+    registry: Registry, account: Account, now: dt.datetime, hours: int, address: str, browser: str, said: str = ""
 ) -> str:
-    """Open a session and return its token, which is stored nowhere else; `id_token` is what its provider said."""
+    """Open a session and return its token, which is stored nowhere else; `said` is the token of its provider."""
     token = secrets.token_urlsafe(32)
     with registry.begin() as transaction:
         transaction.add(
@@ -30,7 +30,7 @@ def start(
                 expires=now + dt.timedelta(hours=hours),
                 address=address[:60],
                 browser=browser[:300],
-                id_token=registry.vault.seal(id_token),
+                id_token=registry.vault.seal(said),
             )
         )
     return token

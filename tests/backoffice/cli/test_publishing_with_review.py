@@ -1,4 +1,4 @@
-"""`laureat publish` on a town that asks for a second person: the same approvals as in the office, or a clear refusal."""
+"""`laureat publish` where a second person is asked for: the same approvals as in the office, or a clear refusal."""
 
 from __future__ import annotations
 
