@@ -42,11 +42,11 @@ def _errors(found: Choices, columns: Sequence[Column], ground: Ground) -> Errors
     for header, target in found.columns.items():
         label = ground.by_name[target].label(_)
         if target in taken:
-            words = _("« %(first)s » et « %(second)s » remplissent le même champ : %(field)s.")
+            words = _("« %(first)s » et « %(second)s » remplissent le même champ : %(field)s.")
             errors.append((headers[header], words % {"first": taken[target], "second": header, "field": label}))
         taken.setdefault(target, header)
         if header not in found.organisations and needs_word(header, target):
-            words = _("« %s » peut nommer des personnes : laissez-la de côté, ou dites qu’elle n’en nomme aucune.")
+            words = _("« %s » peut nommer des personnes : laissez-la de côté, ou dites qu’elle n’en nomme aucune.")
             errors.append((headers[header], words % header))
     if not set(taken) - {ID, VERSION}:
         errors.append(
@@ -65,13 +65,13 @@ def _identity_errors(found: Choices, taken: Mapping[str, str], ground: Ground) -
     type_name = ground.record_type.type_name
     if ID not in taken and "title" not in taken:
         return [
-            ("identity", _("Il faut une colonne de numéros ou de titres : elle dit de quelle fiche parle la ligne."))
+            ("identity", _("Il faut une colonne de numéros ou de titres : elle dit de quelle fiche parle la ligne."))
         ]
     made = type_name in MADE and (ID not in taken or found.identity == NUMBER)
     if not made:
         return []
     if type_name in DATED and DATED[type_name] not in taken:
-        return [("identity", _("Sans numéros à vous, il faut la colonne de la date : elle donne l’année du numéro."))]
+        return [("identity", _("Sans numéros à vous, il faut la colonne de la date : elle donne l’année du numéro."))]
     if type_name not in DATED and "edition" not in taken and not found.edition:
         return [("edition", _("Choisissez l’édition de ces fiches, ou la colonne qui la donne."))]
     return []
@@ -88,7 +88,7 @@ def read_words(sent: Sent, asked: Sequence[Unknown], before: Choices) -> tuple[C
             name = f"w{place}-{number}"
             answer = sent.get(name, "?")
             if answer not in known and answer != "" and not (answer == NEW and one.creates):
-                errors.append((name, _("Dites ce que veut dire « %s ».") % word))
+                errors.append((name, _("Dites ce que veut dire « %s ».") % word))
             else:
                 found.words.setdefault(one.header, {})[word] = answer
     return found, errors

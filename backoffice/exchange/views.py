@@ -53,7 +53,7 @@ def receive() -> Answer:
         return pages.begin([("file", words % (LARGEST >> 20))]), 413
     kind = looking.kind_of(name, data)
     if kind == looking.EVENTS and type_name != "event":
-        return pages.begin([("type", _("Ce fichier est un calendrier : il contient des rendez-vous."))]), 422
+        return pages.begin([("type", _("Ce fichier est un calendrier : il contient des rendez-vous."))]), 422
     options = Choices(edition=request.form.get("edition", "")[:60]).kept()
     begun = exchanges.begin(
         services().registry, account().id, kind, type_name, name, data, now(), stage=NEW, options=options
@@ -162,7 +162,7 @@ def discard(exchange_id: int) -> BaseResponse:
     """Forget the import and its file; what it wrote stays written."""
     exchange = _mine(exchange_id)
     exchanges.drop(services().registry, exchange.id)
-    flash(_("« %s » est oublié ; le fichier est supprimé du serveur.") % exchange.name)
+    flash(_("« %s » est oublié ; le fichier est supprimé du serveur.") % exchange.name)
     return redirect(url_for("exchange.begin"), 303)
 
 
