@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 
 import pytest
 
@@ -52,3 +53,27 @@ def save(store):
         return store.save(Project, record_id, fields, base_blob=blob, author=author, when=when)
 
     return save_fields
+
+
+@pytest.fixture
+def host(tmp_path):
+    """A Git host with an empty repository."""
+    from tests.githost import GitHost
+
+    (tmp_path / "host").mkdir()
+    with GitHost(tmp_path / "host").serving() as serving:
+        serving.make()
+        yield serving
+
+
+@pytest.fixture
+def offices(tmp_path, host):
+    """Two offices that start from the same content, which the remote has too."""
+    from tests.participation.store.offices import Office
+
+    one = make_town(tmp_path / "one.git")
+    two = shutil.copytree(one, tmp_path / "two.git")
+    first, second = Office(one, host, 1), Office(two, host, 2)
+    first.exchange()
+    second.exchange()
+    return first, second
