@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from backoffice.cli import serve
+from backoffice.cli.demo_people import make_people
 from participation.problems import LaureatError
 
 if TYPE_CHECKING:  # the registry takes a while to import
@@ -77,6 +78,7 @@ def run(args: argparse.Namespace) -> int:
     registry = Registry(settings.registry)
     try:
         accounts = make_accounts(registry, folder / MARK, now)
+        make_people(registry, now)
         publication = first_publication(registry, settings.content, now)
 
         def ready() -> None:

@@ -43,9 +43,9 @@ SPARED = frozenset(
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
-def add(registry: Registry, values: Mapping[str, Any], now: dt.datetime) -> Person:
-    """Make a person with a new opaque id; `values` has every one of FIELDS."""
-    person_id = "p-" + "".join(secrets.choice(LETTERS) for _ in range(10))
+def add(registry: Registry, values: Mapping[str, Any], now: dt.datetime, person_id: str = "") -> Person:
+    """Make a person with a new opaque id, or the one that records already name; `values` has every one of FIELDS."""
+    person_id = person_id or "p-" + "".join(secrets.choice(LETTERS) for _ in range(10))
     person = Person(id=person_id, created=now, updated=now, **{name: values[name] for name in FIELDS})
     with registry.begin() as transaction:
         transaction.add(person)

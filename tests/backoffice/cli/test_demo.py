@@ -8,7 +8,9 @@ import subprocess
 import pytest
 
 from backoffice.cli.demo import MARK, PEOPLE, NotADemonstrationError, copy_town, make_accounts, throw_away
-from backoffice.registry import Registry, accounts
+from backoffice.cli.demo_people import CITIZENS, make_people
+from backoffice.registry import Registry, accounts, people
+from site_builder.shipped import TOWN
 
 NOW = dt.datetime(2026, 5, 4, 10, 0, tzinfo=dt.UTC)
 
@@ -72,3 +74,13 @@ def test_fresh_throws_a_demonstration_away_and_nothing_else(tmp_path):
     throw_away(demonstration)
     throw_away(tmp_path / "absent")
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_the_people_of_the_town_are_those_whom_its_records_name_and_stay_erased(registry):
+    make_people(registry, NOW)
+    named = "".join(path.read_text() for path in (TOWN / "editions").rglob("*.yml"))
+    assert [one.id for one in CITIZENS if f"person: {one.id}" not in named] == []
+    assert sorted(people.labels(registry).values()) == ["Amina B.", "Joël M."]
+    people.erase(registry, CITIZENS[0].id, NOW)
+    make_people(registry, NOW)
+    assert sorted(people.labels(registry).values()) == ["Joël M."]
