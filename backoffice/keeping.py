@@ -24,6 +24,8 @@ FORMS = frozenset(
         "votetally.enter",
         "people.create",
         "people.correct",
+        "editions.begin",
+        "zones.outline",
     }
 )
 LARGEST = 1_000_000  # characters; a record's file may weigh 1 MiB

@@ -9,12 +9,13 @@ from flask.wrappers import Response
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers.response import Response as BaseResponse
 
-from backoffice import telling
+from backoffice import keeping, telling
 from backoffice.i18n import _, ngettext
 from backoffice.places.placing import words_of
 from backoffice.places.territory import offer_map, territory
 from backoffice.policy import may_edit
 from backoffice.records.lines import key_of
+from backoffice.registry import kept
 from backoffice.services import account, now, services
 from backoffice.zones import geojson, matching
 from backoffice.zones.geojson import NotOutlines, Outlines
@@ -93,6 +94,10 @@ def outline(zone_id: str) -> Answer:
         abort(404)
     if request.method == "GET":
         shape = zone.data.get("geometry")
+        left = keeping.offered(account(), _address(zone)) if request.args.get("reprendre") == "1" else None
+        if left is not None:
+            sent = dict(kept.pairs_of(left))
+            return _outline_page(zone, sent.get("geometry", ""), sent.get("_base", zone.blob))
         return _outline_page(zone, "" if shape is None else json.dumps(shape), zone.blob)
     text = request.form.get("geometry", "").strip()
     before = services().content.version(zone, request.form.get("_base", "") or zone.blob)
@@ -110,8 +115,13 @@ def outline(zone_id: str) -> Answer:
             "page pour garder le sien."
         )
         return _outline_page(zone, text, zone.blob, fault), 409
+    keeping.drop(account(), _address(zone))
     flash(_("C’est enregistré. Rien n’est public avant publication."))
     return redirect(url_for("zones.board", _anchor=f"z-{zone.id}"), 303)
+
+
+def _address(zone: Zone) -> str:
+    return url_for("zones.outline", zone_id=zone.id)
 
 
 def _typed(text: str) -> tuple[dict[str, Plain] | None, str]:

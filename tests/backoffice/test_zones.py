@@ -146,6 +146,19 @@ def test_two_people_who_draw_the_same_outline_are_told(browser_of, zones):
     assert zones()["gare"]["geometry"] == square(2.66, 47.42)
 
 
+def test_an_outline_drawn_in_a_session_that_has_ended_comes_back(browser_of, zones):
+    boss = browser_of("publisher")
+    page = boss.get("/gestion/quartiers/gare/contour").text
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    before, token = zones(), boss.token
+    boss.post("/gestion/deconnexion")
+    drawn = hidden | {"geometry": json.dumps(square(2.66, 47.45))}
+    answer = boss.post("/gestion/quartiers/gare/contour", drawn, token=token)
+    assert (answer.status_code, zones()) == (303, before)
+    boss.sign_in("publisher")
+    assert "47.45" in boss.get("/gestion/quartiers/gare/contour?reprendre=1").text
+
+
 # ---------------------------------------------------------------------------------------------- a file
 
 
