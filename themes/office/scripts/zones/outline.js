@@ -1,5 +1,6 @@
 // One outline, corner by corner: every corner is a button that is dragged, moved by arrow keys or removed by Delete; a
-// smaller one between two corners adds one. The text of the form is what is sent.
+// smaller one between two corners adds one. The text of the form is what is sent. Ours rather than a library's: those
+// for Leaflet (Geoman, leaflet-draw) give corners that no keyboard reaches, for more bytes than the map itself.
 import { Icon, Marker, Polygon, Polyline, latLng, latLngBounds } from "leaflet/dist/leaflet-src.esm.js";
 import { base, button, make } from "../map/base.js";
 
