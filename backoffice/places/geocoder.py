@@ -1,6 +1,6 @@
 """Looking an address up, at the service that the town names and only when somebody asks.
 
-The service speaks as the French Base adresse nationale does (GET with `q`, a GeoJSON FeatureCollection as answer).
+The service speaks as the French base of addresses (BAN) does (GET with `q`, a GeoJSON FeatureCollection as answer).
 What is sent is the text, and the middle of the town so that its streets come first; never anything of an account.
 """
 
