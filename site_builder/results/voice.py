@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from participation.counting.trace import WINNING, Step
@@ -45,13 +47,23 @@ class Line(NamedTuple):
     href: str
 
 
-def voice_of(engine: Engine, index: Index, shown: Shown) -> Voice:
-    """The voice of a result in the language of the site; projects have the titles of their pages."""
+def voice_of(engine: Engine, index: Index, shown: Shown, projects: Iterable[str] | None = None) -> Voice:
+    """The voice of a result in the language of the site; `projects` (all by default) have the titles of their pages."""
     contest = shown.outcome.contest
-    named = {id: replace(one, title=title_of(index, id) or one.title) for id, one in contest.candidates.items()}
-    names = {**engine.town.zones, **engine.town.themes}
-    plain = {id: str(name) for id, name in names.items()}
-    return Voice(replace(contest, candidates=named), shown.outcome.rule, plain, str(engine.lang), engine.translate)
+    wanted = contest.candidates if projects is None else [id for id in projects if id in contest.candidates]
+    named = {}
+    for id in wanted:
+        one, title = contest.candidates[id], title_of(index, id)
+        named[id] = replace(one, title=title) if title and title != one.title else one
+    return Voice(
+        replace(contest, candidates=named), shown.outcome.rule, _names(engine), str(engine.lang), engine.translate
+    )
+
+
+@lru_cache(maxsize=8)
+def _names(engine: Engine) -> dict[str, str]:
+    """Zones and themes by identifier: asked for on the page of every project."""
+    return {id: str(name) for id, name in {**engine.town.zones, **engine.town.themes}.items()}
 
 
 def title_of(index: Index, project: str) -> str:
@@ -80,9 +92,7 @@ def line(engine: Engine, index: Index, card: Card, base: str) -> Line | None:
     if shown is None or card.id not in shown.outcome.result.decided:
         return None
     outcome, step = shown.outcome, shown.outcome.result.decided[card.id]
-    known = {id: one for id, one in outcome.contest.candidates.items() if id in shown.related(card.id)}
-    few = replace(shown, outcome=replace(outcome, contest=replace(outcome.contest, candidates=known)))
-    voice = voice_of(engine, index, few)
+    voice = voice_of(engine, index, shown, shown.related(card.id))
     return Line(
         shown.ranks[card.id],
         outcome.result.votes[card.id],
