@@ -11,8 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from backoffice.services import KEY
+from participation.store import media
+from participation.store.media import NewFile
 from site_builder.markdown import render
 from tests.backoffice.conftest import PASSWORD
+from tests.backoffice.media.files import photo
+from tests.backoffice.town import NOW
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("editor_round_trip.mjs")
@@ -266,3 +271,19 @@ def test_what_is_pasted_from_word_keeps_its_words_and_loses_its_looks(form):
     )
     wanted = "Un **jardin**\n\n- un banc\n  - en bois\n\nici et [là](https://ville.fr/)"
     assert page.locator("#f-need").input_value() == wanted
+
+
+@pytest.mark.browser
+def test_a_picture_of_the_library_stands_in_the_text_with_its_words(app, form):
+    picture = NewFile("2025/banc.jpg", photo(), {"title": "Un banc", "alt": "Un banc de bois"})
+    media.add(app.extensions[KEY].content.store, [picture], author="agent-9", when=NOW)
+    page = form
+    page.locator("#f-need-text").click()
+    page.locator("#f-need + .editor").get_by_role("button", name="Image").click()
+    page.get_by_label("Chercher dans la médiathèque").fill("banc")
+    page.get_by_role("button", name="Un banc").click()
+    assert page.get_by_label("Texte alternatif").input_value() == "Un banc de bois"
+    page.get_by_role("button", name="Mettre l’image").click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    assert "![Un banc de bois](media/2025/banc.jpg)" in page.locator("#f-need").input_value()
+    page.locator("#f-need-text img[data-media]").evaluate("node => node.decode()")  # it is shown, not a broken sign
