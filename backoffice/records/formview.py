@@ -18,6 +18,7 @@ from participation.records.base import Fielded, Record
 from participation.records.containers import MOST_ROWS, Group, PlaceField, Refs, Rows, Texts
 from participation.records.fields import Field, Required
 from participation.records.figures import Date, Instant, Integer, Money, When
+from participation.records.parts import Photo
 from participation.records.texts import Choice, Flag, Markdown, Media, Note, Ref, Text
 
 Option = tuple[str, str]  # value, words
@@ -246,7 +247,10 @@ class _Drawer:
             view.named = [(view.value, found.titles[view.value])] if known else []
 
     def _children(self, part: type[Fielded], name: str, private: bool) -> list[FieldView]:
-        return [self.view(inner, f"{name}.{key}", private) for key, inner in part.fields.items()]
+        views = [self.view(inner, f"{name}.{key}", private) for key, inner in part.fields.items()]
+        if part is Photo:  # the checks ask for its words before it is published, and never before it is saved
+            next(view for view in views if view.name.endswith(".alt")).need = _(NEED[Required.PUBLISH])
+        return views
 
     def _rows(self, declared: Rows[Any], name: str, private: bool) -> list[RowView]:
         count = count_rows(self.pairs, name)

@@ -75,7 +75,7 @@ class Photo(Part):
         limit=300,
         public=True,
         translatable=True,
-        help=_("Nécessaire pour publier. Dites en une phrase ce que montre l’image, pour qui ne la voit pas."),
+        help=_("Dites en une phrase ce que montre l’image, pour qui ne la voit pas."),
     )
     caption = Text(_("Légende"), limit=300, public=True, translatable=True)
     credit = Text(_("Crédit"), limit=160, public=True)
