@@ -18,7 +18,7 @@ RUN /opt/laureat/bin/pybabel -q compile --domain laureat --directory themes/defa
 
 FROM python:3.11-slim
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends git \
+    && apt-get install --yes --no-install-recommends git openssh-client \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --uid 10001 laureat \
     && install --directory --owner=laureat --group=laureat /data
