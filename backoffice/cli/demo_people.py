@@ -1,4 +1,4 @@
-"""The fictitious people behind the numbers of the demonstration town: two may be named, one falls due, one said no."""
+"""The fictitious people behind the numbers of the demonstration town: two may be named, one falls due."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Citizen(NamedTuple):
 
 
 CITIZENS = (
-    Citizen("p-7f3k2a9q", "Amina Benkacem", "Amina B.", 700),
+    Citizen("p-7f3k2a9q", "Amina Benkacem", "", 700),  # for an organisation, which pages name
     Citizen("p-m41x8c0d", "Joël Marchetti", "Joël M.", 700),
-    Citizen("p-d09v5r2t", "Suzanne Delorme", "", 700),
+    Citizen("p-d09v5r2t", "Suzanne Delorme", "Suzanne D.", 700),
     Citizen("p-u2h6n7b1", "Karim Haddad", "", -3),
 )
 
