@@ -40,7 +40,7 @@ def test_the_private_fields_are_these():
     private = {name: private_names(record_type) for name, record_type in TYPES.items()}
     status = ["status.visible_from", "status.holds", "status.note"]
     assert private == {
-        "instance": ["schema", "second_person", "series"],
+        "instance": ["schema", "map.geocoder", "second_person", "series", "standard_texts"],
         "zone": [],
         "service": ["note"],
         "edition": ["note"],
