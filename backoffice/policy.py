@@ -148,6 +148,7 @@ ENDPOINTS: dict[str, Right] = {
     "help.close_tour": Right.READ,
     "help.shortcuts": Right.READ,
     "preview.suggested": Right.READ,
+    "preview.asset": Right.READ,
     "preview.saved": Right.READ,
     "preview.form": Right.EDIT,
     "preview.fresh": Right.EDIT,

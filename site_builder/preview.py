@@ -89,6 +89,13 @@ class Previewer:
             made = (_page(part, record, now, target.index_file(), ready.source, options) for part in parts)
             return [one for one in made if one is not None]
 
+    def asset(self, address: str, now: dt.datetime, people: Mapping[str, str] = NOBODY) -> Path | None:
+        """A file that pages of today call for, which the live site may not have yet: a new look, another version."""
+        options = Options(now, self._site / "cache", templates=self._templates, people=people)
+        with Site.open(self._site) as place:
+            ready = self._made_ready(SiteTarget(place, now, "", ""), options)
+        return None if ready is None else ready.parts[0].engine.shells.assets.get(address)
+
     def _made_ready(self, target: SiteTarget, options: Options) -> _Ready | None:
         with closing(open_index(target.index_file())) as connection:
             index = Index(connection)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from flask import current_app
 
@@ -57,6 +58,11 @@ def of_form(before: Record, pairs: Pairs, asked_series: str) -> Made:
 def of_record(record: Record) -> Made:
     """The preview of a record as it is saved."""
     return _made(record, [])
+
+
+def asset(address: str) -> Path | None:
+    """The file that a previewed page calls for and that is not live."""
+    return _previewer().asset(address, now(), people.labels(services().registry))
 
 
 def _made(record: Record, faults: Sequence[str]) -> Made:

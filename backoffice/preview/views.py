@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request, url_for
+import re
+
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request, send_file, url_for
 
 from backoffice import keeping
 from backoffice.i18n import _
@@ -59,6 +61,15 @@ def fresh(type_name: str) -> Response:
     return _shown(making.of_form(LISTED[type_name]({}), pairs, request.form.get(pages.SERIES, "")))
 
 
+@bp.get("/apercu/theme/<path:file>")
+def asset(file: str) -> Response:
+    """A file of the look of the site that no publication has put online yet."""
+    found = making.asset(file)
+    if found is None:
+        abort(404)
+    return send_file(found, conditional=True)
+
+
 @bp.get("/adresses")
 def suggested() -> Response:
     """Title, kind and address in the site of the records that match: what a link in a text may lead to."""
@@ -108,8 +119,18 @@ def _shown(made: making.Made) -> Response:
     return answer
 
 
+_ASSET = re.compile(r'(?<=["\'])(?:\.\./)+(assets/[\w./-]+)(?=["\'])')
+
+
+def _reachable(asset: re.Match[str]) -> str:
+    """The address of a file of the look: on the live site as it will be, or from here while it is not there."""
+    live = services().settings.site / "current" / asset[1]
+    return asset[0] if live.is_file() else url_for("preview.asset", file=asset[1])
+
+
 def _framed(page: Preview) -> str:
     """The page to put into a frame: its links lead where they will, those to its own headings stay in it."""
     base = f'<base href="{request.script_root}/{addresses.quoted(page.address)}">'
     html = page.html.decode().replace('href="#', 'href="about:srcdoc#')
+    html = _ASSET.sub(_reachable, html)
     return html.replace("<head>", f"<head>{base}", 1)

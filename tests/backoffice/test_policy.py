@@ -177,6 +177,7 @@ def test_a_role_gets_every_page_that_it_has_the_right_to_read(app, browser_of, r
             "votenight.scan",
             "publish.progress",
             "publish.state",
+            "preview.asset",
             "history.version",
             "history.compare",
             "lists.view",

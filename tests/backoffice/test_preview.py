@@ -188,6 +188,21 @@ def test_before_the_first_publication_a_preview_says_so(browser_of, settings, tm
     assert "<iframe" not in answer.text
 
 
+def test_the_look_of_a_newer_version_is_handed_out_while_it_is_not_online(browser_of, published):
+    editor = browser_of("editor")
+    sheet = next((published / "site" / "current" / "assets").glob("laureat.*.css"))
+    [page, _english] = framed(editor.get("/gestion/apercu/2024-P007"))
+    assert f'href="../../assets/{sheet.name}"' in page
+    kept = sheet.rename(sheet.with_suffix(".away"))
+    try:
+        [page, _english] = framed(editor.get("/gestion/apercu/2024-P007"))
+        assert f'href="/gestion/apercu/theme/assets/{sheet.name}"' in page
+        assert editor.get(f"/gestion/apercu/theme/assets/{sheet.name}").data == kept.read_bytes()
+        assert editor.get("/gestion/apercu/theme/assets/autre.css").status_code == 404
+    finally:
+        kept.rename(sheet)
+
+
 # ---------------------------------------------------------------------------------------------------- scripts
 
 SCRIPT = '"><script>alert(1)</script><img src=x onerror=alert(2)><a href="javascript:alert(3)">x</a>'
