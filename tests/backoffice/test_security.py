@@ -221,7 +221,7 @@ def test_a_formula_typed_as_a_title_is_no_formula_in_an_export(browser_of):
 
 def test_nothing_that_is_asked_enters_a_header_of_the_answer(app, browser_of):
     boss, faults = browser_of("administrator"), []
-    asked = {name: "a\r\nX-Forged: 1" for name in ("q", "next", "sort", "kind", "page", "filename", "columns")}
+    asked = dict.fromkeys(("q", "next", "sort", "kind", "page", "filename", "columns"), "a\r\nX-Forged: 1")
     for endpoint, method, address in routes(app):
         if method != "GET":
             continue
