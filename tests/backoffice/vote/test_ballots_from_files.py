@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from backoffice.vote.import_views import head
 from participation.counting.reading import read_vote
 from tests.backoffice.publisher import Publisher
 
@@ -119,6 +120,14 @@ def test_a_pabulib_file_needs_no_matching(publisher, store):
     publisher.work()
     box = read_vote(store.snapshot(), "2026").box
     assert sorted(ballot.choices for ballot in box.ballots) == [("2026-P001",), ("2026-P001", "2026-P002")]
+
+
+def test_the_columns_of_a_large_file_are_told_from_its_first_lines():
+    content = b"Nom;Choix\n" + b"Amina;1,2\n" * 100_000
+    first = head(content)
+    assert len(first) <= 64 << 10
+    assert first.endswith(b"Amina;1,2\n")
+    assert head(CSV.encode()) == CSV.encode()
 
 
 def test_a_place_that_is_closed_takes_no_file(publisher):
