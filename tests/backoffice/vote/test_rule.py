@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from backoffice.jobs import queue
+from backoffice.jobs.kinds import FREEZE
 from backoffice.services import KEY
 from backoffice.vote import freezing
 from participation.records import Rule
 from tests.backoffice.conftest import fields_of
+from tests.backoffice.publisher import Publisher
 
 FORM = "/gestion/fiche/2026-rule"
 
@@ -123,3 +126,15 @@ def test_editors_read_a_rule_and_do_not_change_it(browser_of, store):
     assert '<fieldset class="plain" disabled>' in editor.get(FORM).text
     assert editor.post("/gestion/vote/2026/figer").status_code == 403
     assert editor.post(FORM, {"threshold": "1"}).status_code == 403
+
+
+def test_the_worker_freezes_the_rule_on_the_day_the_vote_opens(app, browser_of, store, clock):
+    publisher = Publisher(app, browser_of)
+    queue.ask(publisher.services.registry, FREEZE, {}, clock())
+    publisher.work()
+    assert rule(store).frozen.rule == ""
+    clock.now = dt.datetime(2026, 6, 1, 4, tzinfo=dt.UTC)
+    queue.ask(publisher.services.registry, FREEZE, {}, clock())
+    publisher.work()
+    assert str(rule(store).frozen.date) == "2026-06-01"
+    assert rule(store).frozen.rule == rule(store).fingerprint()
