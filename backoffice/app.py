@@ -16,28 +16,28 @@ from backoffice.audit import views as audit
 from backoffice.auth import factor, oidc
 from backoffice.auth import views as auth
 from backoffice.content import Content
+from backoffice.editions import views as editions
 from backoffice.exchange import export_views as export
 from backoffice.exchange import views as exchange
-from backoffice.editions import views as editions
 from backoffice.expert import views as expert
-from backoffice.help import views as help
+from backoffice.help import views as helping
 from backoffice.history import views as history
 from backoffice.home import views as home
 from backoffice.lists import views as lists
 from backoffice.look import views as look
 from backoffice.media import editing as media
 from backoffice.people import views as people
-from backoffice.preview import views as preview
 from backoffice.people import withdrawing
 from backoffice.places import views as places
+from backoffice.preview import views as preview
 from backoffice.publish import views as publish
 from backoffice.records import presence
 from backoffice.records import views as records
 from backoffice.registry import Registry
 from backoffice.registry.sealing import unlock
 from backoffice.services import KEY, Services
-from backoffice.sharing import views as sharing
 from backoffice.settings import Settings
+from backoffice.sharing import views as sharing
 from backoffice.texts import views as texts
 from backoffice.vote import count_views as vote_count
 from backoffice.vote import import_views as vote_import
@@ -85,7 +85,7 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     oidc.install(app, settings)
     i18n.install(app)
     frame.install(app)
-    help.install(app)
+    helping.install(app)
     guard.install(app)
     noting.install(app)
     errors.install(app)
@@ -117,12 +117,12 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         records.bp,
         history.bp,
         preview.bp,
-        help.bp,
+        helping.bp,
         publish.bp,
         lists.bp,
+        media.bp,
         exchange.bp,
         export.bp,
-        media.bp,
         sharing.bp,
         expert.bp,
         vote.bp,

@@ -9,10 +9,11 @@ import re
 
 _NUMBER = r"[+-]?[0-9]{1,3}(?:[.,][0-9]{1,20})?"
 _SIXTIETHS = r"[0-9]{1,2}(?:[.,][0-9]{1,20})?"
+_SIDE = "[NSEWO](?:ord|ud|st|uest)?"
 _DEGREES = re.compile(
-    rf"""\s*(?P<before>[NSEWO](?:ord|ud|st|uest)?)?\s*(?P<degrees>{_NUMBER})\s*°?\s*
+    rf"""\s*(?P<before>{_SIDE})?\s*(?P<degrees>{_NUMBER})\s*°?\s*
     (?:(?P<minutes>{_SIXTIETHS})\s*['’′]\s*)?(?:(?P<seconds>{_SIXTIETHS})\s*(?:"|″|”|''|’’|′′)\s*)?
-    (?P<after>[NSEWO](?:ord|ud|st|uest)?\b)?\s*""",
+    (?P<after>{_SIDE}\b)?\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*[;,/]?\s*")

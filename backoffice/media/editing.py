@@ -25,6 +25,8 @@ from participation.messages import mark
 from participation.problems import LaureatError, Problem
 from participation.store.errors import Conflict, InvalidRecord, MediaChanged, MediaNotFound, StillReferenced
 
+__all__ = ["bp"]  # the views of both modules
+
 Answer = str | tuple[str, int] | Response
 
 _TOO_MANY = mark("Il y a trop de fichiers à la fois."), mark("Déposez-en %s au plus, puis recommencez avec les autres.")

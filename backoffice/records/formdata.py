@@ -21,7 +21,9 @@ Pairs = dict[str, str]
 _ROW = re.compile(r"([^.]+)\.(\d{1,4})\.")
 
 # Not in the form: states have a section of their own, as has the vote; the others belong to importers and calendars.
-APART = frozenset({"id", "status", "origin", "uid", "sequence", "geometry", "schema", "frozen", "corrections", "tally", "reopened"})
+APART = frozenset(
+    {"id", "status", "origin", "uid", "sequence", "geometry", "schema", "frozen", "corrections", "tally", "reopened"}
+)
 
 
 def form_fields(kind: type[Fielded]) -> dict[str, Field[Any]]:

@@ -68,7 +68,13 @@ WORDS = {
         columns=("state", "zone", "theme", "service", "due"),
     ),
     "rule": TypeWords(
-        mark("Règle du vote"), mark("Règle du vote"), "%(num)s fiche", "%(num)s fiches", "vote", Numbered.ONE, sort="title"
+        mark("Règle du vote"),
+        mark("Règle du vote"),
+        "%(num)s fiche",
+        "%(num)s fiches",
+        "vote",
+        Numbered.ONE,
+        sort="title",
     ),
     "polling_place": TypeWords(
         mark("Lieux de vote"),

@@ -46,9 +46,7 @@ def office(settings, app, clock, serve_app):
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         ) as node:
             issuer = node.stdout.readline().strip()
-            oidc = OidcSettings(
-                issuer=issuer, client_id="laureat", client_secret=SECRET, acr=("double",)
-            )
+            oidc = OidcSettings(issuer=issuer, client_id="laureat", client_secret=SECRET, acr=("double",))
             # The provider lives in the present: what it signs expires by the clock of the machine.
             late.app = create_app(dataclasses.replace(settings, oidc=oidc))
             yield address
