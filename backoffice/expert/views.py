@@ -34,7 +34,7 @@ bp = Blueprint("expert", __name__)
 MOST_JOBS = 25
 LITTLE = 0.1  # of a disk that is left
 
-# Kinds of work that people ask about; others are told by their code.
+# Every kind of work in the words of the page.
 WORK = {
     "publish": mark("Publication"),
     "rollback": mark("Retour à une publication précédente"),
@@ -46,6 +46,12 @@ WORK = {
     "exchange": mark("Échange avec le dépôt distant"),
     "show": mark("Publication venue d’une autre machine"),
     "doctor": mark("Examen du dépôt"),
+    "withdrawal": mark("Retrait d’un nom du site"),
+    "importing": mark("Lecture ou import d’un tableau"),
+    "freeze": mark("Règle d’un vote figée"),
+    "ballots": mark("Lecture de bulletins"),
+    "count": mark("Dépouillement"),
+    "simulate": mark("Essai d’une autre règle"),
 }
 
 

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from backoffice.jobs import queue
+from backoffice.expert.views import WORK
+from backoffice.jobs import kinds, queue
 from backoffice.jobs.queue import LeaseLost
 from backoffice.registry import Registry
 
@@ -134,3 +135,8 @@ def asked(registry) -> dt.datetime:
     """Ask for one job; give the time at which it can be taken."""
     queue.ask(registry, "publish", {}, NOW)
     return NOW
+
+
+def test_every_kind_of_work_has_words_for_the_expert():
+    codes = {value for name, value in vars(kinds).items() if name.isupper() and isinstance(value, str)}
+    assert set(WORK) == codes
