@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from participation.store import process
+from tests.serving import running
 
 
 class _Server(ThreadingHTTPServer):
@@ -44,14 +45,8 @@ class GitHost:
 
     @contextmanager
     def serving(self):
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
+        with running(self._server):
             yield self
-        finally:
-            self._server.shutdown()
-            thread.join()
-            self._server.server_close()
 
     def _handler(host):  # noqa: N805 -- the handler below is `self` in its own methods
         class Handler(BaseHTTPRequestHandler):

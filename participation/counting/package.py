@@ -17,7 +17,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -223,8 +223,3 @@ def _changed(files: Mapping[str, bytes]) -> list[str]:
 
 def _json(plain: Mapping[str, Any]) -> bytes:
     return json.dumps(plain, ensure_ascii=False, indent=1).encode() + b"\n"
-
-
-def votes_of(paths: Iterable[str], edition: str) -> list[str]:
-    """Those of some paths that hold votes of an edition."""
-    return [path for path in paths if (match := PATH.fullmatch(path)) and match["edition"] == edition]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +15,7 @@ from backoffice.places.geocoder import AddressesUnavailable, Found, look_up
 from backoffice.services import KEY
 from tests.backoffice.conftest import fields_of
 from tests.backoffice.town import FILES, make_repository
+from tests.serving import running
 
 
 def square(west: float, south: float, side: float = 0.01) -> dict:
@@ -83,13 +83,9 @@ RUE = {
 def addresses():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Addresses)
     server.asked, server.answer = [], answering(RUE)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    server.address = f"http://127.0.0.1:{server.server_port}/search/"
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running(server) as address:
+        server.address = f"{address}/search/"
+        yield server
 
 
 @pytest.fixture

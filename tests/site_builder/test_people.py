@@ -31,16 +31,6 @@ def named(town):
     return town
 
 
-@pytest.fixture
-def place(tmp_path, shells):
-    """A site whose shells come from the session's cache."""
-    site = tmp_path / "site"
-    (site / "cache").mkdir(parents=True)
-    (shells / "shells").mkdir(exist_ok=True)
-    (site / "cache" / "shells").symlink_to(shells / "shells", target_is_directory=True)
-    return site
-
-
 def go(town, place, people):
     return publish(town.path, place, author="agent-7", when=NOW, processes=1, people=people)
 

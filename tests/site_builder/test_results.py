@@ -23,7 +23,6 @@ from site_builder.results import reading
 from site_builder.targets import FolderTarget
 from tests.site_builder.small_town import EDITION, NOW, project
 
-BEFORE = NOW - dt.timedelta(hours=2)
 ANNOUNCED = (NOW - dt.timedelta(hours=1)).isoformat("T", "seconds")
 MARKER = "7919"
 """A number of votes that no page has for another reason."""

@@ -20,7 +20,7 @@ from participation.store.lock import NAME, locked
 from tests.participation.store.conftest import TOWN, WHEN, make_town
 
 ROOT = Path(__file__).resolve().parents[3]
-KILLS = int(os.environ.get("LAUREAT_TEST_KILLS", "25"))  # rounds; the 100 are run by hand
+KILLS = int(os.environ.get("LAUREAT_KILLS", "25"))  # rounds; the 100 are run by hand
 
 
 def start(*arguments):
