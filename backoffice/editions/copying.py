@@ -93,8 +93,8 @@ def with_texts(source: Edition, data: Mapping[str, Plain], texts: Collection[str
 
 def changes(new_id: str, data: Mapping[str, Plain], rule: Rule | None) -> list[Change]:
     """What is written, as one: the edition, and its rule of the vote when one goes along, without its last vote."""
-    found = [Change(Edition, new_id, data)]
+    found = [Change(Edition, new_id, data, fresh=True)]
     if rule is not None:
         kept = {name: plain for name, plain in rule.data.items() if name not in OF_ITS_VOTE}
-        found.append(Change(Rule, rule_id(new_id), kept))
+        found.append(Change(Rule, rule_id(new_id), kept, fresh=True))
     return found

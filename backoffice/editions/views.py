@@ -17,7 +17,7 @@ from backoffice.services import account, now, services
 from participation.layout import rule_id
 from participation.problems import Problem
 from participation.records import Edition, Rule
-from participation.store.errors import InvalidRecord
+from participation.store.errors import InvalidRecord, RecordExists
 
 bp = Blueprint("editions", __name__)
 
@@ -59,6 +59,8 @@ def begin() -> Answer:
             saved = services().content.save_many(made, account(), now(), subject=subject, lines=())
         except InvalidRecord as invalid:
             errors = list(invalid.problems)
+        except RecordExists:  # a colleague made it, or its rule, in this very moment
+            errors = [_taken_id()]
         else:
             keeping.drop(account(), page)
             flash(_("L’édition %s est enregistrée. Rien n’est public avant publication.") % new_id)
@@ -121,4 +123,8 @@ def _wrong_id(new_id: str, editions: Sequence[Edition]) -> list[Problem]:
     if not re.fullmatch(r"[A-Za-z0-9_]{1,40}", new_id):
         return [Problem(_("Écrivez l’année de l’édition, ou un mot sans espace ni accent."), field=ID)]
     taken = any(one.id == new_id for one in editions)
-    return [Problem(_("Une édition porte déjà cet identifiant."), field=ID)] if taken else []
+    return [_taken_id()] if taken else []
+
+
+def _taken_id() -> Problem:
+    return Problem(_("Une édition porte déjà cet identifiant."), field=ID)

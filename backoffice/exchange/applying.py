@@ -44,7 +44,7 @@ def write(
     for row in rows:
         kind, base = TYPES[row.type_name], current[row.type_name, row.record_id]
         blob = base.blob if base is not None and not kind.collective else None
-        changes.append(Change(kind, row.record_id, row.data, blob))
+        changes.append(Change(kind, row.record_id, row.data, blob, fresh=base is None))
     try:
         return content.save_many(
             changes,

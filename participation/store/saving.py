@@ -59,13 +59,15 @@ class SavedMany:
 class Change:
     """One of many: the whole data of a record, or None to remove it.
 
-    `base_blob` is the file it was worked out from; without one, the record becomes `data` whatever it was.
+    `base_blob` is the file it was worked out from; without one, the record becomes `data` whatever it was, unless it is
+    `fresh`: then RecordExists is raised when somebody made a record of that number first.
     """
 
     record_type: type[Record]
     id: str
     data: Mapping[str, Plain] | None
     base_blob: str | None = None
+    fresh: bool = False
 
 
 @dataclass(slots=True)
@@ -180,6 +182,8 @@ def _many(work: _Work, change: Change, slot: Slot) -> str:
             return "unchanged"
         work.put(slot, None, content)
         return "removed"
+    if known and change.fresh:
+        raise RecordExists(slot.id)
     saved = _one(work, slot, change.data, (change.base_blob or blob) if known else None, whole=True)
     return "unchanged" if saved.nothing_changed else "changed" if known else "created"
 

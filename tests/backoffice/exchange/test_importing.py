@@ -7,8 +7,10 @@ import io
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from backoffice.exchange import applying
+from backoffice.exchange import applying, planning
+from backoffice.jobs.work import JobRefused
 from backoffice.registry import accounts, exchanges
+from participation.records import Project
 from participation.store.saving import Change
 from tests.backoffice.exchange.conftest import Importer, column, edited, saved
 from tests.backoffice.town import NOW
@@ -131,6 +133,21 @@ def test_an_import_whose_worker_died_after_the_commit_is_found_done(importer):
     first = applying.write(content, rows, "t.csv", "", author, NOW, lambda _done: None)
     again = applying.write(content, rows, "t.csv", "", author, NOW, lambda _done: None)
     assert again.commit == first.commit
+
+
+def test_a_number_taken_while_an_import_begins_is_not_written_over(importer):
+    importer.send("Titre;Quartier\nUne serre;La Gare\n", edition="2026")
+    importer.match()
+    services = importer.services
+    rows = exchanges.rows(services.registry, 1, ("new", "changed"))
+    author = next(one for one in accounts.everyone(services.registry) if one.role == "publisher")
+    begun = planning.Held(services.settings)
+    begun.snapshot()
+    theirs = {"title": "Un lavoir"}
+    services.content.store.create(Project, rows[0].record_id, theirs, author="agent-9", when=NOW)
+    with pytest.raises(JobRefused):
+        applying.write(begun, rows, "t.csv", "", author, NOW, lambda _done: None)
+    assert importer.record(rows[0].record_id).data == theirs
 
 
 def test_what_changed_or_is_named_since_stays_when_an_import_is_taken_back(importer):

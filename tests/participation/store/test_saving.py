@@ -182,6 +182,18 @@ def test_an_import_that_counts_less_than_we_do_changes_nothing_the_second_time(s
     assert (first.changed, again.unchanged) == (("2024-E001",), ("2024-E001",))
 
 
+def test_a_fresh_record_never_takes_the_place_of_one_made_meanwhile(store):
+    theirs = store.snapshot().get("2021-P001").data
+    with pytest.raises(RecordExists):
+        store.save_many(
+            [Change(Project, "2021-P001", {"title": "Autre"}, fresh=True)],
+            author="agent-1",
+            when=WHEN,
+            subject="Import",
+        )
+    assert store.snapshot().get("2021-P001").data == theirs
+
+
 def test_a_value_that_could_not_be_read_survives_the_saving_of_another(tmp_path):
     files = {
         "instance.yml": b"schema: 1\n",
