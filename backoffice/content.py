@@ -28,7 +28,7 @@ from participation.problems import LaureatError
 from participation.records import TYPES, Edition, Record
 from participation.records.fields import Plain
 from participation.store import open_store, theming
-from participation.store.errors import Conflict, RecordExists, RevisionUnknown
+from participation.store.errors import InvalidRecord, RecordExists, RevisionUnknown
 from participation.store.publications import Publication
 from participation.store.saving import Change, SavedMany
 from participation.store.snapshot import Snapshot
@@ -267,7 +267,7 @@ class Content:
     def _pair(self, before: Record, record_id: str, author: Account, when: dt.datetime) -> None:
         """Complete the links of an idea and its project at their other ends, as far as the author may write there.
 
-        A change of its own: should a colleague be quicker there, the first save stands and the checks tell the rest.
+        A change of its own: whatever fails there, the first save stands and the checks tell the rest.
         """
         snapshot = self.snapshot()
         after = snapshot.get(record_id)
@@ -275,13 +275,13 @@ class Content:
             return
         today = when.astimezone(zone_info(snapshot.instance.timezone or "Europe/Paris")).date()
         changes = []
-        with suppress(LaureatError):
-            for change in pairing.other_ends(snapshot, before, after, today):
+        for change in pairing.other_ends(snapshot, before, after, today):
+            with suppress(InvalidRecord):
                 limits.demand(author, limits.data_of(self, change.id), change.data, change.id)
                 changes.append(change)
         if changes:
             subject = mark("Lien avec «\u00a0%s\u00a0».") % after.display_title
-            with suppress(Conflict):
+            with suppress(LaureatError):  # told as refused, a record that is saved would be typed again
                 self.save_many(changes, author, when, subject=subject, lines=())
 
     def discard(self, record: Record, author: Account, when: dt.datetime, *, even_if_cited: bool) -> None:

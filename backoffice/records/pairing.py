@@ -57,5 +57,5 @@ def _projects_of(snapshot: Snapshot, before: Record, idea: Idea) -> Iterator[Cha
 
 
 def _changed(record: Record, fields: dict[str, object]) -> Change:
-    data = {name: plain for name, plain in {**record.data, **fields}.items() if plain}
+    data = record.with_data({name: plain or None for name, plain in fields.items()}).data
     return Change(type(record), record.id, data, record.blob)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from backoffice import keeping, telling
+from backoffice import keeping, limits, telling
 from backoffice.i18n import _
 from backoffice.lists import page as lists
 from backoffice.media import choosing
@@ -60,7 +60,7 @@ def create(type_name: str) -> Answer:
         return _sent(blank, page)
     pairs, series = _state_pairs(), ""
     model = services().content.record(request.args.get("depuis", ""))
-    if model is not None:
+    if model is not None and limits.sees(model.data):
         pairs = beginnings.pairs_from(model, LISTED[type_name]) | pairs
         series = beginnings.series_from(model, LISTED[type_name])
     return _form(blank, page, pairs, "", series)

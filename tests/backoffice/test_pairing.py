@@ -7,6 +7,7 @@ import pytest
 from backoffice.services import KEY
 from participation.checks import check_content
 from participation.records import Idea
+from participation.store.errors import StoreFull
 from tests.backoffice.conftest import fields_of
 from tests.backoffice.town import NOW
 
@@ -101,3 +102,28 @@ def test_an_event_or_a_piece_of_news_begun_from_a_project_names_it(browser_of, t
 
 def test_nothing_is_offered_to_those_who_only_read(browser_of, feasible):
     assert "En faire un projet" not in browser_of("reader").get(f"/gestion/fiche/{IDEA}").text
+
+
+def test_a_link_leaves_the_zeros_of_the_other_end_as_they_are(browser_of, store, feasible):
+    place = store.snapshot().get("2024-P007")
+    store.save(type(place), place.id, {"votes": 0}, base_blob=place.blob, author="agent-0", when=NOW)
+    editor, form = browser_of("editor"), f"/gestion/fiche/{IDEA}"
+    editor.post(form, fields_of(editor.get(form).text) | {"project": "2024-P007"})
+    assert (data(store, "2024-P007")["ideas"], data(store, "2024-P007")["votes"]) == ([IDEA], 0)
+
+
+def test_a_record_is_saved_even_if_the_other_end_of_its_link_cannot_be(browser_of, store, feasible, monkeypatch):
+    def refuse(*_changes, **_more):
+        raise StoreFull
+
+    editor = browser_of("editor")
+    page = editor.get(f"/gestion/nouveau/project?depuis={IDEA}").text
+    monkeypatch.setattr(store, "save_many", refuse)
+    answer = editor.post("/gestion/nouveau/project", fields_of(page))
+    assert answer.status_code == 303
+    assert data(store, answer.location.rpartition("/")[2])["ideas"] == [IDEA]
+
+
+def test_a_record_beyond_a_contributors_limits_fills_in_no_form(browser_of):
+    page = browser_of("contributor").get(f"/gestion/nouveau/idea?depuis={IDEA}").text
+    assert "tannerie Roux" not in page
