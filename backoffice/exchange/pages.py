@@ -69,11 +69,6 @@ def read_calendar(before: Choices, sent: Mapping[str, str]) -> Choices:
     return before
 
 
-def over(job: Job) -> bool:
-    """True when nothing more will happen to it."""
-    return job.state in (queue.DONE, queue.FAILED, queue.CANCELLED)
-
-
 def begin(errors: Errors) -> str:
     """The first page: the file, what it holds, what is under way."""
     return render_template(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers.response import Response as BaseResponse
 
 from backoffice.exchange import choices as chosen
@@ -19,6 +19,7 @@ from backoffice.jobs import importing, queue
 from backoffice.jobs.kinds import IMPORTING
 from backoffice.lists.export import KINDS as FILE_KINDS
 from backoffice.policy import may_edit
+from backoffice.progress import watched
 from backoffice.registry import exchanges
 from backoffice.registry.exchange_schema import Exchange
 from backoffice.services import account, now, services
@@ -66,7 +67,7 @@ def show(exchange_id: int) -> Answer:
     """Where the import has got to."""
     exchange = _mine(exchange_id)
     job = queue.find(services().registry, exchange.job_id) if exchange.job_id else None
-    if job is not None and not pages.over(job):
+    if job is not None and not queue.over(job):
         return pages.progress(exchange, job)
     asked = request.args.get("etape", "")
     stage = asked if asked in (SHEET, COLUMNS, WORDS) and exchange.stage in (COLUMNS, WORDS, CHECK) else exchange.stage
@@ -78,9 +79,7 @@ def state(exchange_id: int) -> Response:
     """How far the worker is, for the script of the page."""
     exchange = _mine(exchange_id)
     job = queue.find(services().registry, exchange.job_id) if exchange.job_id else None
-    if job is None:
-        return jsonify(over=True, words="", done=0, total=0)
-    return jsonify(over=pages.over(job), words=_(job.words), done=job.done, total=job.total)
+    return watched(job)
 
 
 @bp.post("/importer/<int:exchange_id>/feuille")
@@ -174,7 +173,7 @@ def _mine(exchange_id: int, *stages: str) -> Exchange:
     if not may_edit(account(), found.type_name):
         abort(403)
     job = queue.find(services().registry, found.job_id) if found.job_id and stages else None
-    if stages and (found.stage not in stages or (job is not None and not pages.over(job))):
+    if stages and (found.stage not in stages or (job is not None and not queue.over(job))):
         abort(redirect(url_for("exchange.show", exchange_id=exchange_id), 303))
     return found
 

@@ -33,6 +33,11 @@ class LeaseLost(Exception):
     """Another worker has taken the job over: this one must stop and touch nothing more."""
 
 
+def over(job: Job) -> bool:
+    """True when nothing more will happen to it."""
+    return job.state in (DONE, FAILED, CANCELLED)
+
+
 def ask(
     registry: Registry,
     kind: str,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers.response import Response
 
 from backoffice.audit.noting import note
 from backoffice.i18n import _
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import WITHDRAWAL
+from backoffice.progress import watched
 from backoffice.registry.schema import Job, Person
 from backoffice.services import account, now, services
 from participation import messages
@@ -33,14 +34,13 @@ def show(job_id: int) -> str:
     job = _job(job_id)
     result = job.result or {}
     why = [messages.told(one, _) for one in result.get("words", [])] or [_(one) for one in job.error.splitlines()]
-    return render_template("people/withdrawal.html", job=job, over=_over(job), result=result, why=why)
+    return render_template("people/withdrawal.html", job=job, over=queue.over(job), result=result, why=why)
 
 
 @bp.get("/personnes/retrait/<int:job_id>/etat")
 def state(job_id: int) -> Response:
     """The same in JSON, for the script of the page."""
-    job = _job(job_id)
-    return jsonify(over=_over(job), words=_(job.words), done=job.done, total=job.total)
+    return watched(_job(job_id))
 
 
 @bp.post("/personnes/retrait/<int:job_id>")
@@ -56,10 +56,6 @@ def again(job_id: int) -> Response:
     queue.blank(services().registry, job.id)
     note("label_withdrawn", person_id)
     return redirect(url_for("withdrawal.show", job_id=new.id), 303)
-
-
-def _over(job: Job) -> bool:
-    return job.state in (queue.DONE, queue.FAILED)
 
 
 def _job(job_id: int) -> Job:

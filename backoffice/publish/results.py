@@ -33,16 +33,11 @@ class Fault:
     words: str
 
 
-def over(job: Job) -> bool:
-    """True when nothing more will happen to it."""
-    return job.state in (queue.DONE, queue.FAILED, queue.CANCELLED)
-
-
 def told(job: Job) -> dict[str, Any]:
     """What the page of progress shows."""
     result: Mapping[str, Any] = job.result or {}
     return {
-        "over": over(job),
+        "over": queue.over(job),
         "heading": _("Retour à une publication précédente") if job.kind == ROLLBACK else _("Publication"),
         "outcome": _outcome(result),
         "pages": _links(result.get("records", [])),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
 from backoffice import pending as waits
@@ -18,6 +18,7 @@ from backoffice.jobs import queue
 from backoffice.jobs.kinds import PUBLISH, ROLLBACK
 from backoffice.pending import Waiting
 from backoffice.policy import Right, allowed
+from backoffice.progress import watched
 from backoffice.publish import results, reviewing
 from backoffice.publish.reviewing import ReviewRefused
 from backoffice.registry import held, reviews
@@ -159,8 +160,7 @@ def progress(job_id: int) -> str:
 @bp.get("/publier/suivi/<int:job_id>/etat")
 def state(job_id: int) -> Response:
     """The same in JSON, for the script of the page."""
-    job = _job(job_id)
-    return jsonify(over=results.over(job), words=_(job.words), done=job.done, total=job.total)
+    return watched(_job(job_id))
 
 
 def _page(refused: ReviewRefused | None = None, remark: str = "") -> str:

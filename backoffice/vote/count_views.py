@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
 from backoffice.i18n import _, language, ngettext
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import COUNT
-from backoffice.publish.results import over
+from backoffice.progress import watched
 from backoffice.records.looks import look_of_state
 from backoffice.registry.schema import Job
 from backoffice.services import account, now, services
@@ -49,7 +49,7 @@ def show(edition_id: str) -> str:
     """The last count, with a sentence for each project; how far one under way is."""
     election = election_or_404(edition_id)
     job = _last(edition_id)
-    if job is not None and not over(job):
+    if job is not None and not queue.over(job):
         return render_template("vote/count_progress.html", election=election, job=job)
     outcome = _outcome(job)
     kept = (job.result or {}) if job is not None else {}
@@ -106,7 +106,7 @@ def ask(edition_id: str) -> Response:
     """Have the votes counted as they are saved now."""
     election = election_or_404(edition_id)
     job = _last(edition_id)
-    if job is None or over(job):
+    if job is None or queue.over(job):
         payload = {"edition": election.id, "ground": ground_of(election.snapshot, edition_id)}
         queue.ask(services().registry, COUNT, payload, now(), account().id)
     return redirect(url_for("votecount.show", edition_id=edition_id), 303)
@@ -115,10 +115,7 @@ def ask(edition_id: str) -> Response:
 @bp.get("/vote/<edition_id>/depouillement/etat")
 def state(edition_id: str) -> Response:
     """How far the worker is, for the script of the page."""
-    job = _last(edition_id)
-    if job is None:
-        return jsonify(over=True, words="", done=0, total=0)
-    return jsonify(over=over(job), words=_(job.words), done=job.done, total=job.total)
+    return watched(_last(edition_id))
 
 
 @bp.get("/vote/<edition_id>/proclamation")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
 from backoffice import keeping
 from backoffice.i18n import _
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import BALLOTS
-from backoffice.publish.results import over
+from backoffice.progress import watched
 from backoffice.registry import ballot_imports
 from backoffice.registry.tally_schema import BallotImport
 from backoffice.services import account, now, services
@@ -76,7 +76,7 @@ def show(import_id: int) -> Answer:
     """Where the import has got to: its columns, the worker's progress, the report, what was written."""
     one, election, place = _import(import_id)
     job = queue.find(services().registry, one.job_id) if one.job_id else None
-    if job is not None and not over(job):
+    if job is not None and not queue.over(job):
         return _page(one, election, place, "progress", job=job)
     failed = _faults(job) if job is not None and job.state == queue.FAILED else []
     matching = one.stage == "columns" or (one.stage == "checked" and bool(request.args.get("colonnes")))
@@ -90,9 +90,7 @@ def state(import_id: int) -> Response:
     """How far the worker is, for the script of the page."""
     one, _election, _place = _import(import_id)
     job = queue.find(services().registry, one.job_id) if one.job_id else None
-    if job is None:
-        return jsonify(over=True, words="", done=0, total=0)
-    return jsonify(over=over(job), words=_(job.words), done=job.done, total=job.total)
+    return watched(job)
 
 
 @bp.post("/vote/import/<int:import_id>/colonnes")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
 from backoffice import keeping
 from backoffice.i18n import _, language
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import SIMULATE
-from backoffice.publish.results import over
+from backoffice.progress import watched
 from backoffice.records import formdata, formview, pages, saving
 from backoffice.registry.schema import Job
 from backoffice.services import account, now, services
@@ -98,7 +98,7 @@ def show(job_id: int) -> str:
         "vote/simulated.html",
         election=election,
         job=job,
-        over=over(job),
+        over=queue.over(job),
         failed=failed,
         found=found,
         kept=kept,
@@ -114,8 +114,7 @@ def show(job_id: int) -> str:
 @bp.get("/vote/simulation/<int:job_id>/etat")
 def state(job_id: int) -> Response:
     """How far the worker is, for the script of the page."""
-    job = _job(job_id)
-    return jsonify(over=over(job), words=_(job.words), done=job.done, total=job.total)
+    return watched(_job(job_id))
 
 
 def _job(job_id: int) -> Job:
