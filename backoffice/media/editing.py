@@ -68,6 +68,7 @@ def describe() -> Answer:
     sent = forms.sent_pairs()
     items = _items(words.paths_of(sent))
     page = forms.page_of_form()
+    sent = words.numbered(sent, items)
     pairs, read = words.read(sent, items)
     errors = [problem for one in read for problem in one.errors]
     changed = 0

@@ -62,7 +62,7 @@ def words_form(
 ) -> WordsForm:
     """The form of these files: as they are known, as it was typed (`pairs`), or as it was left (`resume`)."""
     left = forms.offered(account(), page) if resume and pairs is None else None
-    typed = pairs if pairs is not None else dict(kept.pairs_of(left)) if left is not None else None
+    typed = pairs if pairs is not None else dict(numbered(kept.pairs_of(left), items)) if left is not None else None
     parts = []
     for number, item in enumerate(items, 1):
         prefix = f"f{number}."
@@ -82,6 +82,20 @@ def words_form(
 def paths_of(sent: Sequence[tuple[str, str]]) -> list[str]:
     """The files that a form was about, in its order."""
     return [value for name, value in sent if re.fullmatch(r"_f\d+\.file", name)]
+
+
+def numbered(sent: Sequence[tuple[str, str]], items: Sequence[Item]) -> list[tuple[str, str]]:
+    """A form's pairs numbered as `items` are: a file thrown away meanwhile takes its words along, and no other's."""
+    places = {item.path: number for number, item in enumerate(items, 1)}
+    present = {match[1]: places.get(value) for name, value in sent if (match := re.fullmatch(r"_(f\d+)\.file", name))}
+    found = []
+    for name, value in sent:
+        match = re.match(r"(_?)(f\d+)(?=\.)", name)
+        if match is None or match[2] not in present:
+            found.append((name, value))
+        elif (number := present[match[2]]) is not None:
+            found.append((f"{match[1]}f{number}{name[match.end() :]}", value))
+    return found
 
 
 def read(sent: Sequence[tuple[str, str]], items: Sequence[Item]) -> tuple[Pairs, list[Told]]:

@@ -273,6 +273,15 @@ def test_what_was_typed_of_a_file_survives_the_end_of_the_session(editor, conten
     assert fields_of(editor.get(f"{page}?reprendre=1").text)["f1.alt"] == "Une longue description"
 
 
+def test_a_file_thrown_away_while_it_is_described_leaves_its_words_to_no_other(editor, content):
+    add_to_store(content, "2024/a.jpg", "2024/b.jpg")
+    form = fields_of(editor.get(f"{LIBRARY}/decrire?f=2024/a.jpg&f=2024/b.jpg").text)
+    media.trash(content.store, "2024/a.jpg", author="agent-9", when=NOW)
+    sent = form | {"f1.alt": "Un marché", "f2.alt": "Une place"}
+    assert editor.post(f"{LIBRARY}/decrire", sent).status_code == 303
+    assert keeping.shelf(content).items["2024/b.jpg"].facts["alt"] == "Une place"
+
+
 def test_a_file_is_replaced_at_its_address_unless_somebody_was_quicker(editor, content):
     (one,) = add_to_store(content, "2024/a.jpg")
     address = f"{LIBRARY}/remplacer/2024/a.jpg"
@@ -368,6 +377,15 @@ def test_a_contributor_sees_and_changes_only_files_that_none_but_their_records_u
     assert contributor.post(f"{LIBRARY}/corbeille/2024/tanneries.jpg", {"confirm": "1"}).status_code == 404
     assert drop(contributor, ("a.jpg", photo())).status_code == 200
     assert contributor.post(f"{LIBRARY}/corbeille/2024/gare.jpg", {"confirm": "1"}).status_code == 303
+
+
+def test_a_contributor_is_not_told_of_twins_that_only_records_of_others_use(browser_of, content):
+    add_to_store(content, "2024/gare.jpg", "2024/secret.jpg", facts={"source": "0" * 64})
+    photos = [{"file": "2024/secret.jpg", "alt": "Une photo"}]
+    shown = {"title": "x", "zone": "tanneries", "photos": photos}
+    content.store.create(Project, "2026-P009", shown, author="agent-9", when=NOW)
+    assert "secret" in browser_of("editor").get(f"{LIBRARY}/fichier/2024/gare.jpg").text
+    assert "secret" not in browser_of("contributor").get(f"{LIBRARY}/fichier/2024/gare.jpg").text
 
 
 def test_a_reader_looks_and_changes_nothing(browser_of, content):
