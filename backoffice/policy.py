@@ -40,13 +40,14 @@ ROLES: dict[str, frozenset[Right]] = {
 }
 LIMITED = frozenset({"contributor"})  # roles whose rights end at a service or at zones
 
-# Types whose records ask for more than the right to edit: a change of one shows on every page of the site.
+# Types whose records ask for more than the right to edit: a change shows on every page of the site, or in a count.
 SETTINGS = {
     "edition": Right.PUBLISH,
     "rule": Right.PUBLISH,
     "zone": Right.PUBLISH,
     "service": Right.PUBLISH,
     "instance": Right.ADMINISTER,
+    "polling_place": Right.TALLY,
 }
 
 ENDPOINTS: dict[str, Right] = {

@@ -83,6 +83,8 @@ def apply(work: Work, exchange: Exchange, author: Account) -> Result:
     if exchange.stage == DONE:
         return {}
     rows = exchanges.rows(work.registry, exchange.id, WRITES)
+    if not all(policy.may_edit(author, type_name) for type_name in {row.type_name for row in rows}):
+        raise JobRefused(_("Votre rôle ne permet pas de changer ce type de fiche."))  # it had been another role
     chosen, total = Choices.of(exchange.options), len(rows)
     work.tell(0, total, _("Enregistrement"))
     saved = applying.write(

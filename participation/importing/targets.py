@@ -28,7 +28,10 @@ Cell = str | int | Decimal | dt.date | dt.datetime | None
 
 ID, STATE, VERSION = "id", "status", "version"
 NAMED = ("edition", "zone", "theme", "service")  # what tables name by its title
-LEFT_OUT = frozenset({"id", "schema", "sequence", "uid", "status", "owner.person", "origin.system", "origin.url"})
+LEFT_OUT = frozenset(
+    {"id", "schema", "sequence", "uid", "status", "owner.person", "origin.system", "origin.url"}
+    | {"frozen", "corrections", "tally", "reopened"}  # what a vote leaves is written by its own pages, never by a table
+)
 TOO_LONG = _("(trop long pour une cellule\u00a0: reste tel quel)")
 LONGEST = 32_767  # UTF-16 units in a cell, of the format itself
 _YES, _NO = _("oui"), _("non")

@@ -7,7 +7,7 @@ import io
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from backoffice.exchange import applying, planning
+from backoffice.exchange import applying, choices, planning
 from backoffice.jobs.work import JobRefused
 from backoffice.registry import accounts, exchanges
 from participation.records import Project
@@ -190,6 +190,22 @@ def test_an_editor_makes_no_edition_by_an_import(app, browser_of):
     importer.match()
     assert importer.counts() == {"error": 2}
     assert "zone" not in importer.browser.get("/gestion/importer").text.split("<select")[1]
+
+
+def test_an_import_is_refused_once_its_author_may_no_longer_change_what_it_holds(importer):
+    importer.send("Numéro;Titre\n2031-P001;Une serre\n")
+    importer.match()
+    registry = importer.services.registry
+    accounts.set_role(registry, accounts.find(registry, "publisher@ville.example").id, "editor")
+    importer.press("appliquer")
+    assert "Votre rôle ne permet pas de changer ce type de fiche." in importer.page
+    assert importer.record("2031") is None
+
+
+@pytest.mark.parametrize(("type_name", "left_out"), [("polling_place", "tally"), ("rule", "frozen")])
+def test_what_a_vote_leaves_is_written_by_no_table(importer, type_name, left_out):
+    about = choices.ground(type_name, importer.services.content.store.snapshot())
+    assert [name for name in about.by_name if name.partition(".")[0] == left_out] == []
 
 
 def test_an_import_is_its_authors_own_and_outlives_a_sign_out(importer, browser_of):

@@ -284,3 +284,13 @@ def test_ten_thousand_ballots_do_not_make_the_screen_longer(night, app):
     page = night.first.get(f"{PLACE}/saisie/1").text
     assert page.count('<li><span class="soft">') == 12
     assert night.figures(1)["valid"] == 10_001
+
+
+def test_who_may_not_enter_votes_changes_no_polling_place(night, browser_of, store):
+    night.whole(1, ["1 2"], 1)
+    head = store.head()
+    someone, page = browser_of("contributor"), "/gestion/fiche/2026-V001"
+    someone.get(page)
+    for address in (page, f"{page}/corbeille", f"{page}/version/{head}"):
+        assert someone.post(address, {"confirm": "1"}).status_code in (403, 404)
+    assert store.head() == head
