@@ -47,7 +47,12 @@ def start() -> Response:
 
 @bp.get("/compte/fournisseur")
 def link() -> Response:
-    """Lead to the provider, to link the account that is signed in here."""
+    """Lead to the provider, to link the account that is signed in here.
+
+    Not from another site: it might have had the browser signed in at the provider's as somebody else before.
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
     return _leave(LINK, url_for("auth.my_account"))
 
 

@@ -247,6 +247,11 @@ def test_one_links_ones_own_account_and_an_identity_opens_one_account_only(regis
     assert "aucun compte" in told(other, go(other, provider, "rene"))
 
 
+def test_another_site_cannot_have_an_account_linked(registry, provider, browser_of):
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    assert browser_of("reader").get("/gestion/compte/fournisseur", headers=elsewhere).status_code == 403
+
+
 def test_an_account_without_a_password_is_not_shut_out_by_its_own_hand(registry, provider, browser_of, clock):
     made = accounts.invite(registry, "nora@ville.example", "Nora", "editor", clock())
     identities.link(registry, made.id, provider.issuer, "nora", clock())
