@@ -95,6 +95,9 @@ def answer(question: Question, answers: Mapping[str, str]) -> bool:
     elif choice == "new" and question.ours is not None:
         series = row.record_id.partition("-")[0]
         content.save(type(question.ours)({}), question.ours.data, account(), now(), series)
+    elif choice == "mine" and question.ours is not None and type(question.ours).collective:
+        # It is gone, and its file has others, which may have changed since.
+        content.save(type(question.ours)({}, id=row.record_id), question.ours.data, account(), now())
     elif choice == "mine":
         put_back(content.store, row.path, row.ours or None, author=account().pseudonym, when=now())
     two_versions.settle(registry, row.id, account().id, now())
