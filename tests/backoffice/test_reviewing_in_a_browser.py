@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
-from backoffice import worker
 from participation.records import Instance, Project
 from participation.store import open_store
 from tests.backoffice.conftest import PASSWORD
@@ -18,20 +15,17 @@ WIDTHS = (1280, 375)
 
 
 @pytest.fixture
-def office(app, settings, serve_app):
-    """The office on loopback, in a town that asks for a second person; its worker beside it."""
+def second_person(settings):
+    """A town that asks for a second person."""
     store = open_store(settings.content)
     blob = store.snapshot().entries["instance.yml"]
     store.save(Instance, "instance", {"second_person": True}, base_blob=blob, author="agent-0", when=NOW)
-    stop = threading.Event()
-    work = threading.Thread(target=worker.run, args=(settings,), kwargs={"stop": stop})
-    with serve_app(app) as address:
-        work.start()
-        try:
-            yield address
-        finally:
-            stop.set()
-            work.join()
+
+
+@pytest.fixture
+def office(second_person, office):
+    """The office of that town, its worker beside it."""
+    return office
 
 
 @pytest.fixture(params=["with script", "without script"])
