@@ -225,7 +225,7 @@ def test_a_closed_place_opens_again_with_a_reason_only(night, store):
     assert store.snapshot().get("2026-V001").tally.found == 2
 
 
-def test_the_signed_sheet_stays_in_the_registry_and_its_hash_goes_into_the_sheet(night, store):
+def test_the_signed_sheet_stays_in_the_registry_and_its_hash_goes_into_the_sheet(night, browser_of, store):
     night.whole(1, ["1"], 1)
     night.whole(2, ["1"], 1)
     night.second.get(PLACE)
@@ -236,6 +236,8 @@ def test_the_signed_sheet_stays_in_the_registry_and_its_hash_goes_into_the_sheet
     assert len(snapshot.get("2026-V001").tally.scan) == 64
     assert not [path for path in snapshot.entries if "feuille" in path]
     assert night.second.get(f"{PLACE}/feuille").data == b"%PDF-1.4 signatures"
+    assert "La voir" in night.second.get(PLACE).text
+    assert "La voir" not in browser_of("reader").get(PLACE).text
 
 
 def test_the_record_is_printed_with_its_figures_and_empty_before(night):
