@@ -13,6 +13,9 @@ from backoffice.jobs import outbox, queue
 from backoffice.jobs.kinds import EXCHANGE, SHOW
 from backoffice.registry import accounts, two_versions
 from backoffice.services import KEY
+from participation.records import Zone
+from participation.store.remote_merge import Clash, Kind
+from participation.store.saving import Change
 from tests.backoffice.conftest import PASSWORD, Browser, fields_of
 from tests.backoffice.town import NOW
 from tests.githost import GitHost
@@ -236,9 +239,23 @@ def test_a_record_removed_here_and_changed_there_can_still_go(offices):
     assert two.app.extensions[KEY].content.store.snapshot().get("2024-P007") is None
 
 
-def test_questions_of_a_commit_that_never_came_are_forgotten(asked):
-    from participation.store.remote_merge import Clash, Kind
+def test_a_zone_that_is_gone_comes_back_without_its_whole_file(offices):
+    office = offices[0]
+    store = office.app.extensions[KEY].content.store
+    blob = store.snapshot().entries["zones.geojson"]
+    asked = Clash(Kind.FIELDS, "zones.geojson", "tanneries", "zone", blob, blob, blob, ("title",))
+    two_versions.keep(office.registry, store.head(), [asked], NOW)
+    changes = [Change(Zone, "tanneries", None), Change(Zone, "gare", {"id": "gare", "title": "Les Gares"})]
+    store.save_many(changes, author="agent-9", when=NOW, subject="Quartiers")
+    [row] = two_versions.waiting(office.registry)
+    office.text(f"/gestion/deux-versions/{row.id}", "publisher")
+    answer = office.browser("publisher").post(f"/gestion/deux-versions/{row.id}", {"choice": "mine"})
+    assert answer.status_code == 303
+    titles = {zone.id: zone.title for zone in store.snapshot().of_type(Zone)}
+    assert titles == {"tanneries": "Les Tanneries", "gare": "Les Gares"}
 
+
+def test_questions_of_a_commit_that_never_came_are_forgotten(asked):
     two, _page = asked
     lost = Clash(Kind.FILE, "theme/a.css", "", "", None, None, None)
     two_versions.keep(two.registry, "0" * 40, [lost], NOW)
