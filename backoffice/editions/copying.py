@@ -14,6 +14,7 @@ from participation.layout import rule_id
 from participation.messages import mark
 from participation.records import Edition, Rule
 from participation.records.fields import Plain
+from participation.records.rule import OF_ONE_VOTE
 from participation.store.saving import Change
 from participation.values import PartialDate
 
@@ -32,9 +33,6 @@ TEXTS: dict[str, tuple[str, bool]] = {
     "description": (mark("Présentation"), False),
 }
 """Texts that may go along: their words, and whether that is proposed (a presentation tells of its own edition)."""
-
-OF_ITS_VOTE = frozenset({"seed", "decisions", "frozen", "corrections", "announced", "exclusives", "adopted", "note"})
-"""What a rule says of one vote only."""
 
 
 def next_id(editions: Sequence[Edition], source: Edition) -> str:
@@ -95,6 +93,6 @@ def changes(new_id: str, data: Mapping[str, Plain], rule: Rule | None) -> list[C
     """What is written, as one: the edition, and its rule of the vote when one goes along, without its last vote."""
     found = [Change(Edition, new_id, data, fresh=True)]
     if rule is not None:
-        kept = {name: plain for name, plain in rule.data.items() if name not in OF_ITS_VOTE}
+        kept = {name: plain for name, plain in rule.data.items() if name not in OF_ONE_VOTE}
         found.append(Change(Rule, rule_id(new_id), kept, fresh=True))
     return found

@@ -18,6 +18,7 @@ from participation.layout import rule_id
 from participation.messages import mark
 from participation.records import Record, Rule
 from participation.records.fields import Plain
+from participation.records.rule import OF_ONE_VOTE
 from participation.store.errors import RecordExists
 from participation.values import zone_info
 
@@ -73,15 +74,12 @@ def begin(edition_id: str) -> Response:
         found = services().content.record(chosen)
     if not isinstance(found, Rule):
         abort(404)
-    data = {name: plain for name, plain in found.data.items() if name not in _OF_ITS_VOTE}
+    data = {name: plain for name, plain in found.data.items() if name not in OF_ONE_VOTE}
     try:
         services().content.save(Rule({}, id=rule_id(election.id)), data, account(), now())
     except RecordExists:
         flash(_("Une règle vient d’être écrite par quelqu’un d’autre : la voici."))
     return redirect(url_for("records.edit", record_id=rule_id(election.id)), 303)
-
-
-_OF_ITS_VOTE = frozenset({"seed", "decisions", "frozen", "corrections", "announced", "exclusives", "adopted", "note"})
 
 
 @bp.post("/vote/<edition_id>/regle/phrases")

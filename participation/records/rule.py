@@ -67,6 +67,8 @@ DECISIONS = {"win": _("Retenu"), "lose": _("Écarté")}
 
 AFTER_THE_VOTE = frozenset({"seed", "decisions", "frozen", "corrections", "announced", "smallest_group", "note"})
 """Keys that are filled in once the vote has opened: they are no part of what is frozen."""
+OF_ONE_VOTE = frozenset({"seed", "decisions", "frozen", "corrections", "announced", "exclusives", "adopted", "note"})
+"""Keys that speak of one vote only: the rule of the next one begins without them."""
 
 
 class BallotRule(Part):
