@@ -123,7 +123,7 @@ def test_a_deletion_and_a_media_file_need_the_same_approval(office, editor):
     office.publish()
     public = store.snapshot(store.published().commit).entries
     assert (ABRI_PATH in public, "media/photo.txt" in public) == (True, False)
-    assert "Fichier ajouté." in office.browser.get(PAGE).text
+    assert "Fichier ajouté\u00a0: «\u00a0photo.txt\u00a0»." in office.browser.get(PAGE).text
     approve(office, editor, ABRI_PATH, "media/photo.txt")
     office.publish()
     public = store.snapshot(store.published().commit).entries
