@@ -237,7 +237,7 @@ def test_the_signed_sheet_stays_in_the_registry_and_its_hash_goes_into_the_sheet
     assert not [path for path in snapshot.entries if "feuille" in path]
     assert night.second.get(f"{PLACE}/feuille").data == b"%PDF-1.4 signatures"
     assert "La voir" in night.second.get(PLACE).text
-    assert "La voir" not in browser_of("reader").get(PLACE).text
+    assert browser_of("reader").get(PLACE).status_code == 403
 
 
 def test_the_record_is_printed_with_its_figures_and_empty_before(night):
@@ -267,9 +267,11 @@ def test_a_line_typed_after_the_session_ended_waits_in_its_field(night, clock):
     assert 'value="2 3"' in night.first.get(f"{PLACE}/saisie/1").text
 
 
-def test_readers_look_and_do_not_enter(browser_of):
+def test_readers_see_how_far_it_is_and_no_figure_before_the_announcement(browser_of):
     reader = browser_of("reader")
-    assert reader.get(PLACE).status_code == 200
+    board = reader.get("/gestion/vote/2026/lieux")
+    assert (board.status_code, PLACE in board.text) == (200, False)
+    assert [reader.get(page).status_code for page in (PLACE, f"{PLACE}/proces-verbal.pdf")] == [403, 403]
     assert reader.post(f"{PLACE}/saisie", {"number": "1", "mode": "ballots"}).status_code == 403
 
 
