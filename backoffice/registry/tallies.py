@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from backoffice.registry.database import Registry
 from backoffice.registry.schema import Account
-from backoffice.registry.tally_schema import TallyEntry, TallyLine, TallyScan, TallySettled
+from backoffice.registry.tally_schema import TallyEntry, TallyLine, TallyScan, TallySettled, TallyTypist
 
 KEPT = dt.timedelta(days=365)
 
@@ -54,6 +54,8 @@ def start(
     try:
         with registry.begin() as transaction:
             transaction.add(made)
+            transaction.flush()
+            transaction.add(TallyTypist(entry_id=made.id, account_id=account.id))
     except IntegrityError:
         return None
     return made
@@ -64,6 +66,13 @@ def take_over(registry: Registry, entry_id: int, account: Account, now: dt.datet
     with registry.begin() as transaction:
         found = transaction.get_one(TallyEntry, entry_id, with_for_update=True)
         found.account_id, found.pseudonym, found.saved = account.id, account.pseudonym, now
+        transaction.merge(TallyTypist(entry_id=entry_id, account_id=account.id))
+
+
+def typed_by(registry: Registry, entry_id: int, account: Account) -> bool:
+    """Whether somebody typed in an entry, even if another person went on with it."""
+    with registry.read() as transaction:
+        return transaction.get(TallyTypist, (entry_id, account.id)) is not None
 
 
 def add(registry: Registry, entry_id: int, key: str, what: dict[str, Any], apply: Apply, now: dt.datetime) -> bool:
@@ -139,7 +148,7 @@ def settle(
     with registry.begin() as transaction:
         transaction.merge(
             TallySettled(
-                place_id=place_id, key=key, kept=kept[:400], reason=reason[:300], pseudonym=account.pseudonym, at=now
+                place_id=place_id, key=key, kept=kept, reason=reason[:300], pseudonym=account.pseudonym, at=now
             )
         )
 
@@ -168,6 +177,7 @@ def forget_old(registry: Registry, now: dt.datetime) -> None:
     old = select(TallyEntry.id).where(TallyEntry.saved < now - KEPT)
     with registry.begin() as transaction:
         transaction.execute(delete(TallyLine).where(TallyLine.entry_id.in_(old)))
+        transaction.execute(delete(TallyTypist).where(TallyTypist.entry_id.in_(old)))
         transaction.execute(delete(TallyEntry).where(TallyEntry.saved < now - KEPT))
         transaction.execute(delete(TallySettled).where(TallySettled.at < now - KEPT))
         transaction.execute(delete(TallyScan).where(TallyScan.at < now - KEPT))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backoffice.registry.schema import Table
@@ -29,6 +29,14 @@ class TallyEntry(Table):
     __table_args__ = (UniqueConstraint("place_id", "number"),)
 
 
+class TallyTypist(Table):
+    """Somebody who typed in an entry: whoever does the other one must be nobody of these."""
+
+    __tablename__ = "tally_typists"
+    entry_id: Mapped[int] = mapped_column(ForeignKey("tally_entries.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+
+
 class TallyLine(Table):
     """One thing that was typed and Enter: a ballot, or a total with what it was before."""
 
@@ -46,7 +54,7 @@ class TallySettled(Table):
     __tablename__ = "tally_settled"
     place_id: Mapped[str] = mapped_column(String(100), primary_key=True)
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
-    kept: Mapped[str] = mapped_column(String(400))  # what holds, as it would be typed
+    kept: Mapped[str] = mapped_column(Text)  # what holds, as it would be typed
     reason: Mapped[str] = mapped_column(String(300))
     pseudonym: Mapped[str] = mapped_column(String(40))
     at: Mapped[dt.datetime]

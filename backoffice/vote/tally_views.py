@@ -43,7 +43,7 @@ def start(place_id: str) -> Response:
     page = url_for("votenight.place", place_id=place_id)
     number = request.form.get("number", type=int, default=found.next_number)
     other = found.entries.get(2 if number == 1 else 1)
-    if other is not None and other.account_id == account().id:
+    if other is not None and tallies.typed_by(registry, other.id, account()):
         flash(_("Les deux saisies sont faites par deux personnes différentes : vous avez fait l’autre."))
         return redirect(page, 303)
     if number in found.entries:

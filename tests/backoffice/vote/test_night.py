@@ -6,11 +6,12 @@ import io
 
 import pytest
 
-from backoffice.registry import tallies
+from backoffice.registry import accounts, tallies
 from backoffice.registry.tally_schema import TallyEntry, TallyLine
 from backoffice.services import KEY
 from participation.counting.count import count
 from participation.counting.reading import read_vote
+from tests.backoffice.town import NOW
 
 PLACE = "/gestion/vote/lieu/2026-V001"
 
@@ -273,6 +274,29 @@ def test_readers_see_how_far_it_is_and_no_figure_before_the_announcement(browser
     assert (board.status_code, PLACE in board.text) == (200, False)
     assert [reader.get(page).status_code for page in (PLACE, f"{PLACE}/proces-verbal.pdf")] == [403, 403]
     assert reader.post(f"{PLACE}/saisie", {"number": "1", "mode": "ballots"}).status_code == 403
+
+
+def test_whoever_typed_in_one_entry_never_makes_the_other_even_if_somebody_went_on_with_it(night, browser_of):
+    night.start(1)
+    night.type(1, "1")
+    night.second.get(PLACE)
+    night.second.post(f"{PLACE}/saisie", {"number": "1"})
+    night.second.post(f"{PLACE}/saisie/1", {"_do": "finish", "found": "1", "signed": "1"})
+    for person in (night.first, night.second):
+        person.get(PLACE)
+        person.post(f"{PLACE}/saisie", {"number": "2", "mode": "ballots"})
+        assert "deux personnes différentes" in person.get(PLACE).text
+    assert tallies.entry(night.registry, "2026-V001", 2) is None
+    third = browser_of("administrator")
+    third.get(PLACE)
+    assert third.post(f"{PLACE}/saisie", {"number": "2", "mode": "ballots"}).location.endswith("/saisie/2")
+
+
+def test_what_settles_a_difference_is_kept_whole(night):
+    ranking = " > ".join(str(number) for number in range(1, 200))
+    somebody = accounts.find(night.registry, "editor@ville.example")
+    tallies.settle(night.registry, "2026-V001", "k", ranking, "Relu à deux", somebody, NOW)
+    assert tallies.settled(night.registry, "2026-V001")["k"].kept == ranking
 
 
 def test_ten_thousand_ballots_do_not_make_the_screen_longer(night, app):
