@@ -5,6 +5,7 @@ What each means is `backoffice.vote`'s and `participation.counting`'s; results a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from backoffice.content import Content
@@ -21,6 +22,7 @@ from participation.counting.outcome import outcome_of
 from participation.counting.reading import read_vote
 from participation.messages import mark as _
 from participation.records import PollingPlace, Rule
+from participation.store.objects import hash_of
 from participation.store.saving import Change
 from participation.values import zone_info
 
@@ -51,6 +53,9 @@ def ballots(work: Work) -> Result:
     election = Election.of(content.snapshot(), one.place_id.partition("-")[0]) if one is not None else None
     if one is None or one.content is None or not isinstance(place, PollingPlace) or election is None:
         raise JobRefused(_("Ce fichier n’est plus là."), hint=_("Recommencez l’import."))
+    if one.stage == "writing" and _is_there(content, one.report["files"]):  # killed just after the commit
+        ballot_imports.change(work.registry, one.id, stage="done", content=None)
+        return {}
     if place.tally.closed is not None:
         raise JobRefused(_("Ce lieu est déjà clos."), hint=_("Rouvrez-le d’abord, avec une raison."))
     found = intake.read(one, election, work.tell)
@@ -65,11 +70,16 @@ def ballots(work: Work) -> Result:
     data = place.with_data({"tally": intake.tally_of(told, "totals" if one.kind == "totals" else "ballots", day)}).data
     change = Change(PollingPlace, place.id, data, place.blob)
     subject = f"Bulletins importés\u00a0: {place.display_title} ({told['found']} bulletins)"
+    told["files"] = {path: hash_of("blob", data) for path, data in files.items()}
+    ballot_imports.change(work.registry, one.id, report=told, stage="writing")
     content.save_votes([change], files, author, work.clock(), subject=subject)
-    after = content.store.snapshot()
-    told["files"] = {path: after.entries[path] for path in files}
-    ballot_imports.change(work.registry, one.id, report=told, stage="done", content=None)
+    ballot_imports.change(work.registry, one.id, stage="done", content=None)
     return {}
+
+
+def _is_there(content: Content, files: Mapping[str, str]) -> bool:
+    entries = content.snapshot().entries
+    return all(entries.get(path) == blob for path, blob in files.items())
 
 
 def count(work: Work) -> Result:

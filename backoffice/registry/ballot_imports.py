@@ -68,5 +68,5 @@ def drop(registry: Registry, import_id: int) -> None:
 def forget_old(registry: Registry, now: dt.datetime) -> None:
     """Drop files that nobody went on with."""
     with registry.begin() as transaction:
-        waiting = BallotImport.stage.in_(("columns", "checked"))
+        waiting = BallotImport.stage.in_(("columns", "checked", "writing"))
         transaction.execute(delete(BallotImport).where(BallotImport.created < now - KEPT, waiting))

@@ -83,6 +83,6 @@ class BallotImport(Table):
     created: Mapped[dt.datetime]
     options: Mapped[dict[str, Any]]  # what each column is, as the form sent it
     report: Mapped[dict[str, Any]]
-    stage: Mapped[str] = mapped_column(String(20), default="columns")  # columns, checked, done, undone
+    stage: Mapped[str] = mapped_column(String(20), default="columns")  # columns, checked, writing, done, undone
     job_id: Mapped[int | None] = mapped_column(default=None)
     content: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, repr=False)

@@ -97,7 +97,7 @@ def state(import_id: int) -> Response:
 def match(import_id: int) -> Answer:
     """What each column is; then the dry run begins."""
     one, election, place = _import(import_id)
-    if one.content is None:
+    if one.content is None or _at_work(one):
         abort(409)
     chosen = {name: value for name, value in keeping.sent_pairs() if not name.startswith("_")}
     ballot_imports.change(services().registry, one.id, options=chosen, stage="columns")
@@ -120,7 +120,7 @@ def match(import_id: int) -> Answer:
 def write(import_id: int) -> Answer:
     """Write what the report said, as one commit."""
     one, _election, _place = _import(import_id)
-    if one.stage != "checked" or one.content is None:
+    if one.stage not in ("checked", "writing") or one.content is None or _at_work(one):
         abort(409)
     return _ask(one, "write")
 
@@ -131,6 +131,9 @@ def undo(import_id: int) -> Response:
     one, election, place = _import(import_id)
     content = services().content
     back = redirect(url_for("voteballots.begin", edition_id=election.id), 303)
+    if _at_work(one):
+        flash(_("Un travail est en cours sur ce fichier : attendez qu’il finisse."))
+        return redirect(url_for("voteballots.show", import_id=one.id), 303)
     if one.stage != "done":
         ballot_imports.drop(services().registry, one.id)
         flash(_("L’import est abandonné ; le fichier est effacé."))
@@ -160,6 +163,11 @@ def _rows(one: BallotImport, read: int) -> int:
     """How many lines the whole file has, where its head alone was read."""
     content = one.content or b""
     return read if len(head(content)) == len(content) else content.count(b"\n") - 1
+
+
+def _at_work(one: BallotImport) -> bool:
+    job = queue.find(services().registry, one.job_id) if one.job_id else None
+    return job is not None and not queue.over(job)
 
 
 def _ask(one: BallotImport, act: str) -> Response:

@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from backoffice.registry import ballot_imports
 from backoffice.vote.import_views import head
 from participation.counting.reading import read_vote
 from tests.backoffice.publisher import Publisher
@@ -83,6 +84,30 @@ def test_an_import_is_undone_while_nobody_changed_what_it_wrote(publisher, store
     snapshot = store.snapshot()
     assert not [path for path in snapshot.entries if path.endswith(".csv")]
     assert snapshot.get("2026-V002").tally.closed is None
+
+
+def test_a_worker_killed_just_after_the_commit_is_followed_by_one_that_knows_it(publisher, store, monkeypatch):
+    page, _report = matched(publisher)
+    publisher.browser.post(f"{page}/ecrire")
+    change = ballot_imports.change
+
+    def die(registry, import_id, **more):
+        if more.get("stage") == "done":
+            raise KeyboardInterrupt
+        change(registry, import_id, **more)
+
+    monkeypatch.setattr(ballot_imports, "change", die)
+    with pytest.raises(KeyboardInterrupt):
+        publisher.work()
+    monkeypatch.undo()
+    written = store.head()
+    publisher.browser.post(f"{page}/annuler")
+    assert "Un travail est en cours" in publisher.browser.get(page).text
+    publisher.services.clock.forward(minutes=30)
+    publisher.work()
+    assert "Ces bulletins sont importés" in publisher.browser.get(page).text
+    assert store.head() == written
+    assert ballot_imports.find(publisher.services.registry, int(page.rpartition("/")[2])).content is None
 
 
 def test_an_import_that_is_given_up_leaves_no_file(publisher):
