@@ -59,7 +59,7 @@ messages: $(STAMPS)/developing ## take new words from the sources into the catal
 		participation site_builder backoffice themes/default
 	for lang in $(notdir $(patsubst %/LC_MESSAGES/,%,$(wildcard $(MESSAGES)/*/LC_MESSAGES/))); do \
 		$(BIN)/pybabel -q update --domain laureat --input-file $(STAMPS)/laureat.pot --output-dir $(MESSAGES) \
-			--locale $$lang --no-fuzzy-matching --ignore-pot-creation-date; done
+			--locale $$lang --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; done
 
 lock: $(STAMPS)/developing ## remake the locks (ARGS=--upgrade: with the newest versions)
 	$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt

@@ -23,7 +23,6 @@ from backoffice.records.lines import COLLECTIVE, theme_titles
 from backoffice.records.listing import Index
 from backoffice.registry.schema import Account
 from backoffice.settings import Settings
-from participation.messages import mark
 from participation.problems import LaureatError
 from participation.records import TYPES, Edition, Record
 from participation.records.fields import Plain
@@ -33,7 +32,6 @@ from participation.store.publications import Publication
 from participation.store.saving import Change, SavedMany
 from participation.store.snapshot import Snapshot
 from participation.store.store import Store
-from participation.values import zone_info
 from participation.yamltext.reader import read_file
 from site_builder import addresses
 
@@ -265,24 +263,22 @@ class Content:
         return saved
 
     def _pair(self, before: Record, record_id: str, author: Account, when: dt.datetime) -> None:
-        """Complete the links of an idea and its project at their other ends, as far as the author may write there.
+        """Save what this save brings with it in other records, as far as the author may write there.
 
         A change of its own: whatever fails there, the first save stands and the checks tell the rest.
         """
         snapshot = self.snapshot()
         after = snapshot.get(record_id)
-        if after is None or after.type_name not in ("idea", "project"):
+        if after is None:
             return
-        today = when.astimezone(zone_info(snapshot.instance.timezone or "Europe/Paris")).date()
         changes = []
-        for change in pairing.other_ends(snapshot, before, after, today):
+        for change in pairing.other_ends(snapshot, before, after, when):
             with suppress(InvalidRecord):
                 limits.demand(author, limits.data_of(self, change.id), change.data, change.id)
                 changes.append(change)
         if changes:
-            subject = mark("Lien avec «\u00a0%s\u00a0».") % after.display_title
             with suppress(LaureatError):  # told as refused, a record that is saved would be typed again
-                self.save_many(changes, author, when, subject=subject, lines=())
+                self.save_many(changes, author, when, subject=pairing.subject(after), lines=())
 
     def discard(self, record: Record, author: Account, when: dt.datetime, *, even_if_cited: bool) -> None:
         """Put a record into the trash. Raises StillReferenced when others name it."""

@@ -1,7 +1,7 @@
-"""The other end of a link between an idea and its project: saved at one end, it is completed at the other.
+"""What a save brings with it in other records, so that two records never say two things. Nothing is written here.
 
 A project names the ideas it comes from, each of which names it in return; an idea found feasible is then on the
-ballot. Nothing is read or written here.
+ballot. The results of a vote are announced at one moment: the projects wait for it with the rule that names it.
 """
 
 from __future__ import annotations
@@ -10,23 +10,35 @@ import datetime as dt
 from collections.abc import Iterator
 
 from participation import lifecycle
-from participation.records import Idea, Project, Record
+from participation.messages import mark as _
+from participation.records import Idea, Project, Record, Rule
 from participation.store.saving import Change
 from participation.store.snapshot import Snapshot
+from participation.values import zone_info
 
 ON_BALLOT = "on_ballot"
 
 
-def other_ends(snapshot: Snapshot, before: Record, after: Record, today: dt.date) -> list[Change]:
+def other_ends(snapshot: Snapshot, before: Record, after: Record, when: dt.datetime) -> list[Change]:
     """What else has to change once a record that was `before` is `after`, as it stands in the snapshot."""
     if isinstance(after, Project):
-        return [change for change in _ideas_of(snapshot, before, after, today) if change is not None]
+        today = when.astimezone(zone_info(snapshot.instance.timezone or "Europe/Paris")).date()
+        return list(_ideas_of(snapshot, before, after, today))
     if isinstance(after, Idea):
         return list(_projects_of(snapshot, before, after))
+    if isinstance(after, Rule):
+        return list(_waiting_for(snapshot, before, after, when))
     return []
 
 
-def _ideas_of(snapshot: Snapshot, before: Record, project: Project, today: dt.date) -> Iterator[Change | None]:
+def subject(after: Record) -> str:
+    """The sentence of the change that brings other records along."""
+    if isinstance(after, Rule):
+        return _("Le moment de l’annonce a changé\u00a0: les projets du vote l’attendent avec elle.")
+    return _("Lien avec «\u00a0%s\u00a0».") % after.display_title
+
+
+def _ideas_of(snapshot: Snapshot, before: Record, project: Project, today: dt.date) -> Iterator[Change]:
     named = project.data.get("ideas", ())
     for idea_id in named:
         idea = snapshot.get(idea_id)
@@ -54,6 +66,20 @@ def _projects_of(snapshot: Snapshot, before: Record, idea: Idea) -> Iterator[Cha
     left = snapshot.get(was) if was and was != now else None
     if isinstance(left, Project) and idea.id in left.data.get("ideas", ()):
         yield _changed(left, {"ideas": [one for one in left.data["ideas"] if one != idea.id]})
+
+
+def _waiting_for(snapshot: Snapshot, before: Record, rule: Rule, when: dt.datetime) -> Iterator[Change]:
+    """Projects whose result was to be told at the moment that the rule named before; what was told stays told."""
+    was, now = before.data.get("announced"), rule.data.get("announced")
+    if not was or not now or was == now or dt.datetime.fromisoformat(was) <= when:
+        return
+    for project in snapshot.of_type(Project):
+        if project.edition != rule.id.partition("-")[0]:
+            continue
+        rows = project.data.get("status", [])
+        moved = [{**row, "visible_from": now} if row.get("visible_from") == was else row for row in rows]
+        if moved != rows:
+            yield _changed(project, {"status": moved})
 
 
 def _changed(record: Record, fields: dict[str, object]) -> Change:

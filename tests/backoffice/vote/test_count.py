@@ -95,6 +95,18 @@ def test_a_proclamation_is_undone_as_one(publisher, store):
     assert store.snapshot().get("2026-rule").announced is None
 
 
+def test_an_announcement_put_off_keeps_its_projects_hidden_as_long(publisher, store):
+    counted(publisher)
+    page = publisher.browser.get(PROCLAIM).text
+    job = page.split('name="job" value="')[1].split('"')[0]
+    publisher.browser.post(PROCLAIM, {"job": job, "moment": "20/06/2026 18:00", "_do": "apply"})
+    publisher.save({"announced": "27/06/2026 18:00"}, page="/gestion/fiche/2026-rule")
+    announced = store.snapshot().get("2026-rule").data["announced"]
+    rows = [store.snapshot().get(f"2026-P00{number}").data["status"][-1] for number in range(1, 6)]
+    assert announced.startswith("2026-06-27T18:00")
+    assert {row["visible_from"] for row in rows} == {announced}
+
+
 def test_nothing_is_proclaimed_on_a_vote_that_moved(publisher, store):
     counted(publisher)
     page = publisher.browser.get(PROCLAIM).text
