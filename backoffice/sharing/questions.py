@@ -99,7 +99,8 @@ def answer(question: Question, answers: Mapping[str, str]) -> bool:
         # It is gone, and its file has others, which may have changed since.
         content.save(type(question.ours)({}, id=row.record_id), question.ours.data, account(), now())
     elif choice == "mine":
-        put_back(content.store, row.path, row.ours or None, author=account().pseudonym, when=now())
+        ours, theirs = row.ours or None, row.theirs or None
+        put_back(content.store, row.path, ours, instead_of=theirs, author=account().pseudonym, when=now())
     two_versions.settle(registry, row.id, account().id, now())
     return True
 
