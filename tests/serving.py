@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import http.server
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socketserver import BaseServer
-from wsgiref.types import WSGIApplication
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 @contextmanager
@@ -48,8 +48,26 @@ def served_app(app: WSGIApplication) -> Iterator[str]:
         def log(self, *_unused: object) -> None:
             pass
 
-    with running(make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)) as address:
+    server = make_server("127.0.0.1", 0, _closing(app), threaded=True, request_handler=Quiet)
+    with running(server) as address:
         yield address
+
+
+def _closing(app: WSGIApplication) -> WSGIApplication:
+    """The application, each answer read and closed before a byte of it leaves.
+
+    Left to itself this server never closes the answer, and the file behind it, for a browser that has gone away.
+    """
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        parts = app(environ, start)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+
+    return answer
 
 
 class QuietFolder(http.server.SimpleHTTPRequestHandler):
