@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 from flask import Flask, g, request, url_for
 
-from backoffice import pending, services
+from backoffice import pending, services, town_time
 from backoffice.i18n import _, language
 from backoffice.policy import Right, allowed
 from backoffice.records.looks import look_of_state
 from backoffice.records.words import WORDS
 from participation import wording
 from participation.problems import LaureatError
-from participation.values import PartialDate, zone_info
-
-PARIS = "Europe/Paris"
+from participation.values import PartialDate
 
 # The lists of the office: those of every day, then those that change with an edition.
 LISTS = ("idea", "project", "event", "article", "page")
@@ -126,10 +124,10 @@ def _importing(here: str) -> Entry:
 
 def instant(moment: dt.datetime) -> str:
     """`21 novembre 2025, 16 h 20` in the town's time zone."""
-    local = moment.astimezone(zone_info(PARIS))
+    local = town_time.local(moment)
     return f"{wording.date(PartialDate.of(local.date()), language())}, {wording.time(local.time(), language())}"
 
 
 def day_words(moment: dt.datetime) -> str:
     """`vendredi 21 novembre 2025` in the town's time zone."""
-    return wording.weekday_date(moment.astimezone(zone_info(PARIS)).date(), language())
+    return wording.weekday_date(town_time.day_of(moment), language())

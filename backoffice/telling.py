@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import g
 
-from backoffice import limits
+from backoffice import limits, town_time
 from backoffice.i18n import _, language
 from backoffice.records.looks import look_of_state
 from backoffice.registry import accounts
@@ -28,10 +28,8 @@ from participation.store.git import GitRepo, LogEntry
 from participation.store.history import MERGE, Version
 from participation.store.slots import Slot, version_at
 from participation.store.writing import trailers_of
-from participation.values import zone_info
 from participation.yamltext.reader import read_file
 
-PARIS = "Europe/Paris"
 SERVICE = "laureat"  # the author of what the program does by itself
 RESTYLE = "restyle"  # the action of a change of a file's style alone
 
@@ -87,7 +85,7 @@ class Entry:
         return clock_of(self.when)
 
     def _local(self) -> dt.datetime:
-        return self.when.astimezone(zone_info(PARIS))
+        return town_time.local(self.when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class InTrash:
 
 def clock_of(moment: dt.datetime) -> str:
     """`16 h 20` in the town's time zone."""
-    return wording.time(moment.astimezone(zone_info(PARIS)).time(), language())
+    return wording.time(town_time.local(moment).time(), language())
 
 
 def speaker() -> Voice:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from backoffice import numbering, policy
+from backoffice import numbering, policy, town_time
 from backoffice.content import Content
 from backoffice.exchange import choices as chosen
 from backoffice.exchange.choices import Choices, Ground
@@ -34,7 +34,6 @@ from participation.records import TYPES, Record
 from participation.store.errors import RevisionUnknown
 from participation.store.objects import is_hash
 from participation.store.snapshot import Snapshot
-from participation.values import zone_info
 
 Progress = Callable[[int, int], None]
 
@@ -85,7 +84,7 @@ def plan(store: Content, asked: Asked, now: dt.datetime, progress: Progress) -> 
         matching = chosen.matching_of(ground, choices)
         numbers = _numbering(ground, snapshot, set(trashed))
         mapping = mapping_of(ground.record_type, ground.targets, matching, numbers, reading, exchange.name)
-        today = now.astimezone(zone_info("Europe/Paris")).date()
+        today = town_time.day_of(now)
         made = plan_table(
             asked.content,
             exchange.name,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from backoffice import keeping, pending, policy, telling
+from backoffice import keeping, pending, policy, telling, town_time
 from backoffice.home import starting
 from backoffice.home import waiting as waits
 from backoffice.i18n import _
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import PUBLISH, ROLLBACK
-from backoffice.lists import page
 from backoffice.publish import reviewing
 from backoffice.records.listing import everywhere
 from backoffice.records.pages import shown
@@ -37,7 +36,7 @@ def today() -> str:
         "home/today.html",
         now=now(),
         starting=starting.steps(content),
-        waits=[*returned, *waits.sections(index, page.today(), account().service, told.told(registry))],
+        waits=[*returned, *waits.sections(index, town_time.today(), account().service, told.told(registry))],
         awaiting=reviewing.awaiting(content, registry, account(), now()),
         kept=kept.mine(registry, account().id),
         problems=problems[:MOST],
@@ -55,7 +54,7 @@ def _people_due() -> int:
     """How many people are kept longer than was said, for those who look after them; no name is read for it."""
     if not policy.allowed(account(), policy.Right.PEOPLE):
         return 0
-    return people.count_due(services().registry, page.today())
+    return people.count_due(services().registry, town_time.today())
 
 
 @bp.post("/fiche/<record_id>/prevenue/<int:row>")

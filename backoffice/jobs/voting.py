@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from backoffice import town_time
 from backoffice.content import Content
 from backoffice.jobs.work import JobRefused, Result, Work, sentences
 from backoffice.policy import Right, allowed
@@ -24,13 +25,12 @@ from participation.messages import mark as _
 from participation.records import PollingPlace, Rule
 from participation.store.objects import hash_of
 from participation.store.saving import Change
-from participation.values import zone_info
 
 
 def freeze(work: Work) -> Result:
     """Freeze the rules of votes that are open and nobody has frozen yet; what has faults is left and told."""
     content = Content(work.settings)
-    today = work.clock().astimezone(zone_info("Europe/Paris")).date()
+    today = town_time.day_of(work.clock())
     done, faults = [], []
     for election, rule in freezing.due(content.snapshot(), today):
         try:
@@ -66,7 +66,7 @@ def ballots(work: Work) -> Result:
         return {}
     author = _author(work, Right.COUNT)
     files = intake.files_for(found, election, place)
-    day = work.clock().astimezone(zone_info("Europe/Paris")).date().isoformat()
+    day = town_time.day_of(work.clock()).isoformat()
     data = place.with_data({"tally": intake.tally_of(told, "totals" if one.kind == "totals" else "ballots", day)}).data
     change = Change(PollingPlace, place.id, data, place.blob)
     subject = f"Bulletins importés\u00a0: {place.display_title} ({told['found']} bulletins)"

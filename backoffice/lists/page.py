@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import render_template, url_for
 from werkzeug.datastructures import MultiDict
 
+from backoffice import town_time
 from backoffice.i18n import _
 from backoffice.policy import may_edit
 from backoffice.records import columns
@@ -20,9 +20,8 @@ from backoffice.records.listing import LISTED, NONE, YES, Index, Query, in_order
 from backoffice.records.looks import states_of
 from backoffice.records.words import WORDS, counted
 from backoffice.registry import saved_views
-from backoffice.services import account, now, services
+from backoffice.services import account, services
 from participation.records.texts import Choice, Flag, Ref
-from participation.values import zone_info
 
 FIRST_FILTERS = 3  # beside the search; the others fold away
 
@@ -70,11 +69,6 @@ class ViewLink:
     mine: bool = False
 
 
-def today() -> dt.date:
-    """The day in the town."""
-    return now().astimezone(zone_info("Europe/Paris")).date()
-
-
 def query_of(type_name: str, args: MultiDict[str, str]) -> Query:
     """What a list is asked for by the parameters of its address."""
     return Query.of(type_name, args, columns_of(type_name))
@@ -92,7 +86,7 @@ def asked(query: Query) -> str:
 
 def every_line(query: Query, index: Index) -> list[Line]:
     """All lines that the query asks for, in its order."""
-    return in_order(matching_query(index, query, today()), query.sort, _order(query, index))
+    return in_order(matching_query(index, query, town_time.today()), query.sort, _order(query, index))
 
 
 def _order(query: Query, index: Index) -> Callable[[Line], Any] | None:
@@ -104,7 +98,7 @@ def render(query: Query, *, changed: str = "") -> str:
     """The page of a list; `changed` is the commit of a bulk change just made, which can be undone."""
     type_name = query.type_name
     index = services().content.index()
-    found = search(index, query, today(), _order(query, index))
+    found = search(index, query, town_time.today(), _order(query, index))
     known = columns_of(type_name)
     shown = [known[name] for name in query.shown if name in known]
     filters = [_filter(query, index, name) for name in WORDS[type_name].filters]
@@ -134,7 +128,7 @@ def render(query: Query, *, changed: str = "") -> str:
 
 def _row(line: Line, shown: Sequence[Column], index: Index) -> Row:
     cells = [(column, columns.shortened(column.cell(line, index))) for column in shown]
-    return Row(line, line.id.rpartition(":")[2], cells, late(index, line, today().isoformat()))
+    return Row(line, line.id.rpartition(":")[2], cells, late(index, line, town_time.today().isoformat()))
 
 
 def _heading(query: Query, column: Column) -> Heading:
@@ -188,7 +182,7 @@ def views_of(query: Query, index: Index) -> list[ViewLink]:
         if any(name not in WORDS[type_name].filters for name, _value in parse_qsl(text)):
             continue
         view = query_from(type_name, text)
-        count = len(matching_query(index, view, today()))
+        count = len(matching_query(index, view, town_time.today()))
         if count or not text:
             href = url_for("records.listing", type_name=type_name, **view.address())
             found.append(ViewLink(words, href, here == asked(view) and not query.view, count))

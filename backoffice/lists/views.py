@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response as BaseResponse
 
-from backoffice import keeping, telling
+from backoffice import keeping, telling, town_time
 from backoffice.i18n import _, ngettext
 from backoffice.lists import bulk, export, page
 from backoffice.policy import Right, allowed, may_edit
@@ -102,7 +102,7 @@ def export_list(type_name: str, ending: str) -> Response:
     chosen = [known[name] for name in dict.fromkeys(names) if name in known]
     data = export.made(ending, WORDS[type_name].plural, chosen, lines, index, about)
     answer = Response(data, mimetype=export.KINDS[ending])
-    answer.headers["Content-Disposition"] = f"attachment; filename=laureat-{type_name}-{page.today()}.{ending}"
+    answer.headers["Content-Disposition"] = f"attachment; filename=laureat-{type_name}-{town_time.today()}.{ending}"
     return answer
 
 
@@ -120,7 +120,7 @@ def change_many(type_name: str) -> Answer:
         return _to_list(query)
     act = request.form.get("_do", "choose")
     if act == "choose":
-        return _ask(query, records, states.start_pairs(page.today()), [])
+        return _ask(query, records, states.start_pairs(town_time.today()), [])
     errors = bulk.wishes(type_name, pairs, services().content.index())[1]
     plan = bulk.plan(services().content, type_name, records, pairs, telling.speaker())
     if errors or not plan.words:

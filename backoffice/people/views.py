@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers.response import Response as BaseResponse
 
-from backoffice import keeping
+from backoffice import keeping, town_time
 from backoffice.audit.noting import note
 from backoffice.audit.views import told
 from backoffice.auth.forms import errors_of
@@ -23,12 +23,10 @@ from backoffice.registry import accounts, audit, people
 from backoffice.registry.kept import pairs_of
 from backoffice.registry.schema import Person
 from backoffice.services import account, now, services
-from participation.values import zone_info
 
 bp = Blueprint("people", __name__)
 
 PER_PAGE = 50
-PARIS = "Europe/Paris"
 
 Answer = str | tuple[str, int] | BaseResponse
 
@@ -47,17 +45,17 @@ def listing() -> str:
         page=page,
         more=len(found) > page * PER_PAGE,
         counts=links.counts(services().content),
-        due=len(people.due(services().registry, _today())),
-        today=_today(),
+        due=len(people.due(services().registry, town_time.today())),
+        today=town_time.today(),
     )
 
 
 @bp.get("/personnes/echeances")
 def due() -> str:
     """Whose time of keeping is over: keep longer, or erase."""
-    found = people.due(services().registry, _today())
+    found = people.due(services().registry, town_time.today())
     note("people_listed", count=len(found), people=[one.id for one in found[:PER_PAGE]])
-    later = usual_end(_today()).isoformat()
+    later = usual_end(town_time.today()).isoformat()
     return render_template("people/due.html", people=found, counts=links.counts(services().content), later=later)
 
 
@@ -66,7 +64,7 @@ def create() -> Answer:
     """A new person; linked at once to the record one comes from."""
     record_id = request.values.get("pour", "")[:40]
     if request.method == "GET":
-        form = _left() or PersonForm(retain_until=usual_end(_today()).isoformat())
+        form = _left() or PersonForm(retain_until=usual_end(town_time.today()).isoformat())
         return render_template("people/form.html", form=form, person=None, errors=[], record_id=record_id)
     form = PersonForm(request.form)
     if errors := _errors(form):
@@ -97,7 +95,7 @@ def show(person_id: str) -> Answer:
         person=person,
         lines=_carried(person_id),
         events=[told(one, everybody) for one in events],
-        today=_today(),
+        today=town_time.today(),
     )
 
 
@@ -183,7 +181,7 @@ def erase(person_id: str) -> Answer:
 def keep(person_id: str) -> BaseResponse:
     """Keep a person until another day."""
     person, day = _person(person_id), day_of(request.form.get("until", ""))
-    if day is None or not _today() < day <= last_end(_today()):
+    if day is None or not town_time.today() < day <= last_end(town_time.today()):
         flash(_("Écrivez une date à venir, dix ans au plus."))
     else:
         people.keep_until(services().registry, person.id, day, now())
@@ -229,7 +227,7 @@ def _carried(person_id: str) -> list[Line]:
 
 def _errors(form: PersonForm) -> list[tuple[str, str]]:
     found = [] if form.validate() else errors_of(form)
-    return found + [(field, _(words)) for field, words in form.faults(_today())]
+    return found + [(field, _(words)) for field, words in form.faults(town_time.today())]
 
 
 def _person(person_id: str) -> Person:
@@ -244,7 +242,3 @@ def _seen(person: Person) -> dt.datetime:
         return dt.datetime.fromisoformat(request.form.get("_seen", ""))
     except ValueError:
         return person.created - dt.timedelta(days=1)  # a form that is not ours is never up to date
-
-
-def _today() -> dt.date:
-    return now().astimezone(zone_info(PARIS)).date()

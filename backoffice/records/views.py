@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from backoffice import keeping, limits, telling
+from backoffice import keeping, limits, telling, town_time
 from backoffice.i18n import _
 from backoffice.lists import page as lists
 from backoffice.media import choosing
@@ -27,7 +27,6 @@ from backoffice.texts import filling
 from participation.problems import Problem
 from participation.records import Record
 from participation.store.errors import Conflict, InvalidRecord, RecordExists, StillReferenced
-from participation.values import zone_info
 
 bp = Blueprint("records", __name__)
 
@@ -249,4 +248,4 @@ def _ask(before: Record, asked: Conflict, page: str) -> Answer:
 
 
 def _state_pairs() -> formdata.Pairs:
-    return states.start_pairs(now().astimezone(zone_info("Europe/Paris")).date())
+    return states.start_pairs(town_time.today())

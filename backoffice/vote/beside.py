@@ -8,11 +8,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from backoffice import town_time
 from backoffice.i18n import _
 from backoffice.records import formview
 from backoffice.records.formdata import Pairs, form_fields, to_raw
 from backoffice.records.formview import References
-from backoffice.services import now, services
+from backoffice.services import services
 from backoffice.vote import correcting
 from backoffice.vote.election import Election
 from participation.counting.contest import fingerprint, rule_of
@@ -22,7 +23,6 @@ from participation.records import Rule
 from participation.records.base import read_fields
 from participation.records.fields import Plain
 from participation.records.rule import Clause, Correction
-from participation.values import zone_info
 from site_builder import markdown
 
 
@@ -69,7 +69,7 @@ def rule_beside(record: Rule, pairs: Pairs, errors: Sequence[Problem]) -> dict[s
     election = Election.of(content.snapshot(), record.edition)
     if election is None:
         return {"told": [], "adopted": "", "document": "", "correction": [], "election": None, "list_changed": False}
-    today = now().astimezone(zone_info("Europe/Paris")).date()
+    today = town_time.today()
     asked = {f"{correcting.PREFIX}date": f"{today:%d/%m/%Y}"} | pairs
     views = formview.fields_of(
         Correction, correcting.ASKED, asked, correcting.PREFIX, lambda _to: References((), {}), content.languages()[:1]

@@ -7,6 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from backoffice import town_time
 from backoffice.content import Content
 from backoffice.registry.schema import Account
 from backoffice.registry.tally_schema import TallyEntry
@@ -19,7 +20,6 @@ from participation.records.fields import Plain
 from participation.records.polling import SIGNING, VOID
 from participation.store.saving import Change
 from participation.store.snapshot import Snapshot
-from participation.values import zone_info
 
 
 def files_of(snapshot: Snapshot, place: PollingPlace) -> list[str]:
@@ -98,7 +98,7 @@ def _sheet(
 ) -> dict[str, Plain]:
     """The group `tally` of a place."""
     found: dict[str, Plain] = {
-        "closed": now.astimezone(zone_info("Europe/Paris")).date().isoformat(),
+        "closed": town_time.day_of(now).isoformat(),
         "mode": mode,
         "signed": figures.get("signed"),
         "found": figures.get("found", 0),
@@ -122,7 +122,7 @@ def _difference(one: Difference) -> dict[str, Plain]:
 
 def reopen(content: Content, place: PollingPlace, reason: str, author: Account, now: dt.datetime) -> None:
     """Take sheet and ballots of a place out of the content again, and note why."""
-    day = now.astimezone(zone_info("Europe/Paris")).date().isoformat()
+    day = town_time.day_of(now).isoformat()
     row = {"date": day, "reason": reason, "by": author.pseudonym}
     data = place.with_data({"tally": None, "reopened": [*place.data.get("reopened", []), row]}).data
     files: dict[str, bytes | None] = dict.fromkeys(files_of(content.snapshot(), place))

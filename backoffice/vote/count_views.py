@@ -8,6 +8,7 @@ import hashlib
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
+from backoffice import town_time
 from backoffice.i18n import _, language, ngettext
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import COUNT
@@ -28,7 +29,6 @@ from participation.records.rule import Rule
 from participation.store.errors import Conflict
 from participation.store.objects import is_hash
 from participation.store.snapshot import Snapshot
-from participation.values import zone_info
 
 bp = Blueprint("votecount", __name__)
 
@@ -140,7 +140,7 @@ def proclaimed(edition_id: str) -> Answer:
             edition_id, _("Une égalité attend le tirage au sort : écrivez sa graine dans la règle.")
         ), 409
     steps = proclaiming.plan(election, outcome, _reserve())
-    local = now().astimezone(zone_info("Europe/Paris")).replace(microsecond=0)
+    local = town_time.local(now()).replace(microsecond=0)
     announced = moment or local.isoformat()
     changes, moved = proclaiming.changes(election, steps, outcome, local.date().isoformat(), moment, announced)
     if not changes:

@@ -12,6 +12,7 @@ import font_lato
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
+from backoffice import town_time
 from backoffice.i18n import _, language
 from backoffice.vote import sheet
 from backoffice.vote.closing import projects_of
@@ -19,7 +20,7 @@ from backoffice.vote.election import Election
 from participation import wording
 from participation.records import PollingPlace
 from participation.records.polling import SIGNING, VOID
-from participation.values import PartialDate, zone_info
+from participation.values import PartialDate
 
 LINE = 6.5  # millimetres
 BLANK = "…………"
@@ -73,7 +74,7 @@ def record(
     _votes(paper, election, figures)
     _differences(paper, place)
     _signatures(paper, place)
-    day = wording.date(PartialDate.of(now.astimezone(zone_info("Europe/Paris")).date()), language())
+    day = wording.date(PartialDate.of(town_time.day_of(now)), language())
     paper.line_of(_("Imprimé le %s.") % day, 8)
     if place.tally.scan:
         paper.line_of(_("Empreinte SHA-256 de la feuille signée : %s") % place.tally.scan, 8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from backoffice import keeping
+from backoffice import keeping, town_time
 from backoffice.i18n import _
 from backoffice.records import formdata
 from backoffice.services import account, now, services
@@ -20,7 +20,6 @@ from participation.records import Record, Rule
 from participation.records.fields import Plain
 from participation.records.rule import OF_ONE_VOTE
 from participation.store.errors import RecordExists
-from participation.values import zone_info
 
 bp = Blueprint("voterule", __name__)
 
@@ -99,7 +98,7 @@ def freeze(edition_id: str) -> Response:
     if rule is not None and rule.frozen.rule:
         flash(_("La règle était déjà figée."))
         return redirect(url_for("voterule.choose", edition_id=edition_id), 303)
-    today = now().astimezone(zone_info("Europe/Paris")).date()
+    today = town_time.today()
     try:
         kept = freezing.frozen(election, today)
     except freezing.CannotFreeze as refused:
