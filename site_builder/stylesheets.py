@@ -72,7 +72,7 @@ def _town_rules(look: Look) -> tuple[str, list[Problem]]:
     except UnicodeDecodeError:
         return "", [Problem(_("La feuille de style n’est pas en UTF-8."), file="theme/style.css")]
     if len(raw) > STYLE_MAX:
-        return "", [Problem(_("La feuille de style dépasse 64 Ko."), file="theme/style.css")]
+        return "", [Problem(_("La feuille de style dépasse 64 ko."), file="theme/style.css")]
     # A backslash can spell any word in CSS: refused rather than decoded.
     bare = _COMMENT.sub("", css)
     fault = _ELSEWHERE.search(bare) or re.search(r"\\", bare)

@@ -61,7 +61,7 @@ def receive(edition_id: str) -> Answer:
     if kind == "totals" and election.needs_ballots:
         errors.append(("kind", _("La règle demande chaque bulletin : des totaux ne suffisent pas.")))
     if not data or len(data) > LARGEST:
-        errors.append(("file", _("Choisissez un fichier qui n’est pas vide, de %s Mio au plus.") % (LARGEST >> 20)))
+        errors.append(("file", _("Choisissez un fichier qui n’est pas vide, de %s Mo au plus.") % (LARGEST >> 20)))
     if errors or place is None or file is None:
         return _begin(election, errors), 422
     name = (file.filename or "").rpartition("/")[2].rpartition("\\")[2] or "fichier"

@@ -85,7 +85,7 @@ def plan_events(
     if not content.strip():
         raise refused(_("Le fichier est vide."), file)
     if len(content) > LARGEST_FILE:
-        raise refused(_("Le fichier dépasse %s Mio.") % (LARGEST_FILE >> 20), file)
+        raise refused(_("Le fichier dépasse %s Mo.") % (LARGEST_FILE >> 20), file)
     zone = zone_info(snapshot.instance.timezone or "Europe/Paris")
     calendar = _reader(content, file)(content, file, zone)
     if len(calendar.events) > MOST_EVENTS:
