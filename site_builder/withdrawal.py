@@ -7,17 +7,15 @@ killed anywhere, the next run does what is left.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from markupsafe import escape
-
 from site_builder import publish
 from site_builder.index import open_index
+from site_builder.labels import finder
 from site_builder.people import NOBODY
 from site_builder.releases import Site
 from site_builder.releases.kept import forget, holding
@@ -51,32 +49,27 @@ def withdraw(
 
     Raises what a publication raises; what was done till then stays done, and the next call goes on.
     """
-    words = sorted({form for label in labels if label for form in _written(label)})
+    labels = [label for label in labels if label.strip()]
+    says = finder(labels)
     with Site.open(site) as place, place.alone():
         place.recover()
-        if place.current() is None or not words:
+        if place.current() is None or not labels:
             return Withdrawn(0, 0, ())
         changed = publish.build_again(content, place, when, people=people, templates=templates, processes=processes)
-        found = set().union(*(holding(place, word) for word in words))
+        found = holding(place, says)
         forget(place, found)
         _forget_caches(site)
-        still = [page.address for page in place.pages() if _says(place.live / page.address, words)]
+        still = [page.address for page in place.pages() if _says(place.live / page.address, says)]
     publish.make_data(content, site, when, templates, people)
     publish.index_search(site, forget=True)
     return Withdrawn(changed, len(found), tuple(still[:MOST_NAMED]))
 
 
-def _written(label: str) -> set[bytes]:
-    """The label as pages, feeds and data write it."""
-    return {label.encode(), str(escape(label)).encode(), json.dumps(label)[1:-1].encode()}
-
-
-def _says(file: Path, words: list[bytes]) -> bool:
+def _says(file: Path, says: Callable[[bytes], bool]) -> bool:
     try:
-        text = file.read_bytes()
+        return says(file.read_bytes())
     except FileNotFoundError:
         return False
-    return any(word in text for word in words)
 
 
 def _forget_caches(site: Path) -> None:

@@ -54,17 +54,17 @@ def roll_back(
             return preparation.commit(now, author, summary, also)
 
 
-def holding(site: Site, text: bytes) -> set[str]:
-    """The addresses whose kept versions, not the live one, hold these bytes: what `forget` should be called with."""
+def holding(site: Site, says: Callable[[bytes], bool]) -> set[str]:
+    """The addresses of which a kept version, not the live one, says it: what `forget` should be called with."""
     found: set[str] = set()
     with site.alone(), in_words():
         for release in state.releases(site.connection):
             for change in state.changes(site.connection, release.id):
-                if _holds(site.kept(release.id) / file_name(change.address), text):
+                if _holds(site.kept(release.id) / file_name(change.address), says):
                     found.add(change.address)
         for tree in _other_trees(site):
             for page in state.pages(site.connection, int(tree.name)):
-                if _holds(tree / page.address, text):
+                if _holds(tree / page.address, says):
                     found.add(page.address)
     return found
 
@@ -179,8 +179,8 @@ def _empty_bin(site: Site) -> None:
         disk.delete_tree(folder)
 
 
-def _holds(path: Path, text: bytes) -> bool:
+def _holds(path: Path, says: Callable[[bytes], bool]) -> bool:
     try:
-        return text in path.read_bytes()
+        return says(path.read_bytes())
     except FileNotFoundError:
         return False

@@ -219,10 +219,10 @@ def test_what_is_forgotten_leaves_every_kept_release_and_every_old_tree(site):
     publish(site, {"a.html": "par Amina B.", "b.html": "b2", "c.html": "c2"}, fresh=True)
     publish(site, {"a.html": "anonyme", "c.html": "c3"})
     publish(site, {}, removed=["b.html"])
-    addresses = holding(site, b"Amina B.")
+    addresses = holding(site, lambda data: b"Amina B." in data)
     assert addresses == {"a.html", "b.html"}
     forget(site, addresses)
-    assert holding(site, b"Amina B.") == set()
+    assert holding(site, lambda data: b"Amina B." in data) == set()
     files = [path for path in site.folder.rglob("*") if path.is_file() and not path.name.startswith("state.")]
     assert [path for path in files if b"Amina" in path.read_bytes()] == []
     site.keep = 9
