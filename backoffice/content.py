@@ -267,6 +267,8 @@ class Content:
 
         A change of its own: whatever fails there, the first save stands and the checks tell the rest.
         """
+        if not pairing.concerns(before):
+            return  # nothing is asked of the content anew
         snapshot = self.snapshot()
         after = snapshot.get(record_id)
         if after is None:

@@ -14,7 +14,9 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from backoffice import town_time
 from backoffice.app import utc_now
+from backoffice.content import Content
 from backoffice.jobs import health, importing, kinds, maintenance, outbox, publish, queue, voting, withdrawal
 from backoffice.jobs.kinds import (
     DATA,
@@ -95,7 +97,8 @@ def carry_out(work: Work) -> None:
     """Run a job and note how it ended."""
     registry, job, clock = work.registry, work.job, work.clock
     try:
-        result = KINDS[job.kind](work)
+        with town_time.of(Content(work.settings)):
+            result = KINDS[job.kind](work)
     except LeaseLost:
         raise
     except (StoreUnavailable, OSError) as passing:

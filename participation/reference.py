@@ -42,7 +42,7 @@ _KINDS = {
     "date": "`2024-05-12`, `2024-05` or `2024`, as precise as what is known",
     "day": "`2024-05-12`",
     "when": "`2024-05-12`, or `2024-05-12T18:30` in the event's time zone",
-    "instant": "`2024-05-12T08:00:00+02:00`; without an offset, Paris time",
+    "instant": "`2024-05-12T08:00:00+02:00`; without an offset, Paris time (typed in the office, the town's)",
     "texts": "a list of short texts",
     "group": "a mapping of the keys of its group",
     "rows": "a list of such mappings",

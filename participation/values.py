@@ -8,6 +8,9 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache, total_ordering
 from typing import Self
@@ -122,3 +125,22 @@ def zone_info(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ValueError, OSError) as unknown:  # ZoneInfo opens files: "../x" or a directory are not zones
         raise KeyError(name) from unknown
+
+
+PARIS = zone_info("Europe/Paris")
+_town: ContextVar[ZoneInfo] = ContextVar("town", default=PARIS)
+
+
+def town_zone() -> ZoneInfo:
+    """The zone in which people type and read instants here and now: the town's inside `in_zone`, else Paris."""
+    return _town.get()
+
+
+@contextmanager
+def in_zone(zone: ZoneInfo) -> Iterator[None]:
+    """Instants typed and shown inside are by the clocks of that zone."""
+    token = _town.set(zone)
+    try:
+        yield
+    finally:
+        _town.reset(token)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from participation.records import Record
-from participation.values import zone_info
+from participation.values import town_zone
 from site_builder import addresses, law
 from site_builder.build import Options
 from site_builder.cards import Card
@@ -103,7 +103,7 @@ class Previewer:
             known = index.remembered()
         if not known.get("source"):
             return None
-        town_day = options.now.astimezone(zone_info("Europe/Paris")).date().isoformat()
+        town_day = options.now.astimezone(town_zone()).date().isoformat()
         named = listed(digests(options.people))
         key = (known["source"], known.get("mark", ""), town_day, code_key(options.theme, options.templates), named)
         with self._guard:
@@ -127,26 +127,10 @@ class _Around(Underway):
         """The published ones: to make others takes seconds."""
         return self._kept
 
-    def _in_each_language(
-        self,
-        spoken: list[str],
-        found: list[Record],
-        pages: list[Record],
-        plan: Mapping[str, Any],
-        town_files: Mapping[str, bytes],
-    ) -> None:
-        is_page = self._record.type_name == "page"
-        super()._in_each_language(
-            spoken,
-            found if is_page else self._with_record(found),
-            self._with_record(pages) if is_page else pages,
-            plan,
-            town_files,
-        )
-
-    def _with_record(self, among: list[Record]) -> list[Record]:
+    def shown(self, shared: list[Record]) -> list[Record]:
+        """With the record instead of the published one."""
         own = (self._record.type_name, self._record.id)
-        return [*(one for one in among if (one.type_name, one.id) != own), self._record]
+        return [*(one for one in shared if (one.type_name, one.id) != own), self._record]
 
 
 def _page(

@@ -70,10 +70,13 @@ def run(args: argparse.Namespace) -> int:
     from participation.importing.applying import apply
     from participation.importing.report import lines
     from participation.store.store import open_content, open_store
+    from participation.values import in_zone
 
     content = open_content(args.content) if args.dry_run else open_store(args.content)
-    now = dt.datetime.now(dt.UTC).astimezone()
-    plan = _plan(args, content, now.date())
+    zone = content.snapshot().instance.zone
+    now = dt.datetime.now(zone)
+    with in_zone(zone):  # what the file says without an offset, it says by the clocks of the town
+        plan = _plan(args, content, now.date())
     for line in lines(plan, everything=args.all):
         print(line)
     print()

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from backoffice import limits, policy
+from backoffice import limits, policy, town_time
 from backoffice.content import Content
 from backoffice.media import intake
 from backoffice.media.intake import Refused, Taken
@@ -73,7 +73,7 @@ def may_change(content: Content, account: Account, path: str) -> bool:
 
 def add(content: Content, files: Sequence[Taken], author: Account, when: dt.datetime) -> list[Added]:
     """Keep these files, in one commit; those that are there already are told so."""
-    day, known = when.date(), shelf(content)
+    day, known = town_time.day_of(when), shelf(content)
     again = {one.source: item for one in files if (item := known.like(one.source)) is not None}
     fresh = [one for one in files if one.source not in again]
     new = [

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from backoffice import numbering
+from backoffice import numbering, town_time
 from backoffice.checking import Checker
 from backoffice.i18n import _
 from backoffice.records import saving
@@ -79,11 +79,11 @@ def _show(made: Made) -> None:
     shown, moment = made.record, now()
     if shown.type_name == "idea" and state_code("idea", shown.data.get("status")) in UNPUBLISHED_IDEAS:
         made.notes.append(_("Cette idée est un brouillon\u00a0: elle n’aura de page qu’une fois reçue."))
-        shown = shown.with_data({"status": [{"state": "submitted", "date": moment.date().isoformat()}]})
+        shown = shown.with_data({"status": [{"state": "submitted", "date": town_time.day_of(moment).isoformat()}]})
     labels = people.labels(services().registry)
     pages = _previewer().pages(shown, moment, labels)
     if pages == [] and (opens := _opening(shown, moment)) is not None:
-        day = wording.date(PartialDate.of(opens.date()), "fr")
+        day = wording.date(PartialDate.of(town_time.day_of(opens)), "fr")
         made.notes.append(_("Cette page ne paraîtra que le %s\u00a0: la voici ce jour-là.") % day)
         pages = _previewer().pages(shown, opens, labels)
     if pages is None:

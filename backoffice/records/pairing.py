@@ -14,16 +14,20 @@ from participation.messages import mark as _
 from participation.records import Idea, Project, Record, Rule
 from participation.store.saving import Change
 from participation.store.snapshot import Snapshot
-from participation.values import zone_info
+from participation.values import town_zone
 
 ON_BALLOT = "on_ballot"
+
+
+def concerns(record: Record) -> bool:
+    """True for what may bring other records along."""
+    return isinstance(record, Project | Idea | Rule)
 
 
 def other_ends(snapshot: Snapshot, before: Record, after: Record, when: dt.datetime) -> list[Change]:
     """What else has to change once a record that was `before` is `after`, as it stands in the snapshot."""
     if isinstance(after, Project):
-        today = when.astimezone(zone_info(snapshot.instance.timezone or "Europe/Paris")).date()
-        return list(_ideas_of(snapshot, before, after, today))
+        return list(_ideas_of(snapshot, before, after, when.astimezone(town_zone()).date()))
     if isinstance(after, Idea):
         return list(_projects_of(snapshot, before, after))
     if isinstance(after, Rule):

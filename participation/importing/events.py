@@ -23,7 +23,6 @@ from participation.records.event import EVENT_KINDS
 from participation.records.fields import Plain, Refused
 from participation.records.texts import Text, Url
 from participation.store.snapshot import Snapshot
-from participation.values import zone_info
 
 LARGEST_FILE = 20 << 20
 MOST_EVENTS = 20_000
@@ -86,7 +85,7 @@ def plan_events(
         raise refused(_("Le fichier est vide."), file)
     if len(content) > LARGEST_FILE:
         raise refused(_("Le fichier dépasse %s Mo.") % (LARGEST_FILE >> 20), file)
-    zone = zone_info(snapshot.instance.timezone or "Europe/Paris")
+    zone = snapshot.instance.zone
     calendar = _reader(content, file)(content, file, zone)
     if len(calendar.events) > MOST_EVENTS:
         raise refused(_("Le fichier a plus de %s rendez-vous.") % MOST_EVENTS, file)

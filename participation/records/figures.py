@@ -15,7 +15,7 @@ from typing import Any
 from participation import wording
 from participation.messages import mark as _
 from participation.records.fields import Field, Plain, Refused, Translate
-from participation.values import Moment, PartialDate, zone_info
+from participation.values import Moment, PartialDate, town_zone
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 
@@ -202,7 +202,7 @@ _LOCAL = When("")
 
 
 class Instant(Field[dt.datetime | None]):
-    """An aware instant, stored with its offset; a text without one is Paris time."""
+    """An aware instant, stored with its offset; a text without one is the town's time, in a file Paris time."""
 
     kind = "instant"
 
@@ -210,22 +210,22 @@ class Instant(Field[dt.datetime | None]):
         try:
             moment = dt.datetime.fromisoformat(text.strip()).replace(microsecond=0)
         except ValueError:
-            moment = Moment.parse(_LOCAL.parse(text)).at(zone_info("Europe/Paris"))
+            moment = Moment.parse(_LOCAL.parse(text)).at(town_zone())
         if not 1900 <= moment.year <= 2200:  # beyond, other time zones leave what a datetime can hold
             raise Refused(_("Cette année n’est pas possible."), _("Par exemple\u00a0: 12/05/2024 18:30."))
         if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone_info("Europe/Paris"))
+            moment = moment.replace(tzinfo=town_zone())
         return moment.isoformat("T")
 
     def value(self, plain: Plain) -> dt.datetime | None:
         return dt.datetime.fromisoformat(plain)
 
     def show(self, plain: Plain, lang: str = "fr", translate: Translate = str) -> str:
-        moment = dt.datetime.fromisoformat(plain).astimezone(zone_info("Europe/Paris"))
+        moment = dt.datetime.fromisoformat(plain).astimezone(town_zone())
         return f"{wording.date(PartialDate.of(moment.date()), lang)}, {wording.time(moment.time(), lang)}"
 
     def edit(self, plain: Plain) -> str:
-        moment = dt.datetime.fromisoformat(plain).astimezone(zone_info("Europe/Paris"))
+        moment = dt.datetime.fromisoformat(plain).astimezone(town_zone())
         typed = f"{moment:%d/%m/%Y %H:%M}"
         return typed if self.parse(typed) == plain else str(plain)  # another zone, or the hour that autumn repeats
 

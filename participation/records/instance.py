@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from participation.messages import mark as _
 from participation.records.base import Record
@@ -12,6 +13,7 @@ from participation.records.fields import Refused, Required
 from participation.records.figures import Date, Integer
 from participation.records.redirects import Redirect
 from participation.records.texts import Choice, Code, Flag, Markdown, Media, Note, Ref, Text, TimeZone, Url
+from participation.values import PARIS, zone_info
 
 
 class Colour(Code):
@@ -235,3 +237,8 @@ class Instance(Record):
         section=_("Les textes types"),
         help=_("Ils sont proposés là où l’on explique une décision, et ne paraissent jamais tels quels."),
     )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where its clocks are."""
+        return zone_info(self.timezone or PARIS.key)
