@@ -120,7 +120,9 @@ class Underway:
         town_files = {path.removeprefix("theme/"): data for path, data in self.source.files(theme_files)}
         spoken = languages(found)
         pages = self._pages(found, {*RESERVED, *(one.folder.strip("/") for one in spoken)}, faulty_paths(problems))
-        found = [one for one in found if one.type_name != "page"]
+        every = self.shown([*(one for one in found if one.type_name != "page"), *pages])
+        found = [one for one in every if one.type_name != "page"]
+        pages = [one for one in every if one.type_name == "page"]
         self.studio = Studio(self.source, self.media, self.options.cache, self.options.processes)
         self._in_each_language(in_words(spoken), found, pages, plan, town_files)
         self._results(found)
@@ -156,6 +158,10 @@ class Underway:
         results = Results(self.source, lambda: every or self.source.entries(), told, self.options.cache / "resultats")
         for part in self.parts:
             part.engine.results = results
+
+    def shown(self, shared: list[Record]) -> list[Record]:
+        """What all pages share, of the records that were read: all of it. A preview puts its own among them."""
+        return shared
 
     def make_shells(self, looks: list[Look]) -> ShellSet:
         """The shells of all pages, in each language."""
