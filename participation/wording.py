@@ -64,14 +64,6 @@ def date(value: PartialDate, lang: str = "fr") -> str:
     return f"{day_number(value.day, lang)}{NO_BREAK}{month} {value.year}"
 
 
-def short_date(value: PartialDate, lang: str = "fr") -> str:
-    """`12 mai`, `sept. 2024`: for axes and margins."""
-    if value.month is None:
-        return str(value.year)
-    month = SHORT_MONTHS[lang][value.month - 1]
-    return f"{month} {value.year}" if value.day is None else f"{day_number(value.day, lang)}{NO_BREAK}{month}"
-
-
 def weekday_date(day: dt.date, lang: str = "fr") -> str:
     """`samedi 13 décembre 2025`."""
     return f"{WEEKDAYS[lang][day.weekday()]} {date(PartialDate(day.year, day.month, day.day), lang)}"
