@@ -12,9 +12,9 @@ DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><title>Ban
 PAPER = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 
 
-def photo(form="JPEG", size=(60, 40), *, colour="teal", exif=None, **options) -> bytes:
+def photo(form="JPEG", size=(60, 40), *, colour="teal", mode="RGB", exif=None, **options) -> bytes:
     """A picture whose left half is orange: turned, it shows."""
-    image = Image.new("RGB", size, colour)
+    image = Image.new(mode, size, colour)
     image.paste("orange", (0, 0, size[0] // 2, size[1]))
     data = io.BytesIO()
     image.save(data, form, **({"exif": exif} if exif is not None else {}), **options)

@@ -51,6 +51,21 @@ def test_a_large_photo_is_brought_down_to_a_sane_size_with_a_small_one_for_lists
     assert opened(kept.small).size == (480, 240)
 
 
+def test_the_photo_of_a_telephone_is_decoded_at_half_its_size():
+    with opened(photo(size=(4000, 3000))) as image:
+        redraw.begin_small(image)
+        assert image.size == (2000, 1500)
+
+
+def test_a_photo_with_transparency_is_written_without_the_slow_search_for_a_tenth_less(monkeypatch):
+    monkeypatch.setattr(redraw, "_PHOTO_AS_PNG", 50)
+    slow = photo("PNG", mode="RGBA", optimize=True)
+    told, (kept, _small) = redraw.read(redraw.drawn(slow, ""))
+    assert told["format"] == "PNG"
+    assert kept != slow
+    assert opened(kept).tobytes() == opened(slow).tobytes()
+
+
 def test_the_same_photo_is_always_drawn_the_same():
     assert taken("a.jpg", photo()).content == taken("b.jpg", photo()).content
 
