@@ -48,6 +48,15 @@ def money(amount: Decimal, lang: str = "fr", currency: str = "EUR") -> str:
     return f"{symbol}{shown}" if lang == "en" and symbol in "€£$" else f"{shown}{NO_BREAK}{symbol}"
 
 
+def size(count: int, lang: str = "fr") -> str:
+    """Bytes as people read them, in steps of a thousand: `850 o`, `80 ko`, `1,2 Mo`; `80 kB` in English."""
+    unit = "o" if lang == "fr" else "B"
+    for prefix, step in (("G", 10**9), ("M", 10**6)):
+        if count >= step:
+            return f"{number(Decimal((count * 10 + step // 2) // step) / 10, lang)}{NO_BREAK}{prefix}{unit}"
+    return f"{number(round(count / 1000), lang)}{NO_BREAK}k{unit}" if count >= 1000 else f"{count}{NO_BREAK}{unit}"
+
+
 def day_number(day: int, lang: str) -> str:
     """The first of the month is an ordinal in French: `1er`, then `2`, `3`."""
     return "1er" if lang == "fr" and day == 1 else str(day)

@@ -16,14 +16,14 @@ from sqlalchemy import make_url
 from werkzeug.wrappers.response import Response
 
 from backoffice.audit.noting import note
-from backoffice.i18n import _
+from backoffice.i18n import _, language
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import DOCTOR, EXCHANGE
 from backoffice.registry import facts
 from backoffice.registry.schema import Job
 from backoffice.services import account, now, services
 from backoffice.sharing import state
-from participation import messages
+from participation import messages, wording
 from participation.messages import mark
 from participation.problems import LaureatError
 from participation.store import process
@@ -183,10 +183,4 @@ def _disks(sizes: dict[str, int]) -> list[Disk]:
 
 
 def _size(count: int | None) -> str:
-    """Bytes as people read them: `12 Mo`."""
-    if count is None:
-        return _("pas encore mesuré")
-    for unit, step in ((_("Go"), 10**9), (_("Mo"), 10**6), (_("ko"), 10**3)):
-        if count >= step:
-            return f"{count / step:.1f}".replace(".", ",").removesuffix(",0") + f"\u00a0{unit}"
-    return f"{count}\u00a0o"
+    return _("pas encore mesuré") if count is None else wording.size(count, language())

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from backoffice.media import intake
 from backoffice.records.lines import fold, key_of
 from participation.library import FACTS, MEDIA, facts_path, file_of, files_of, kind_of, read_facts, title_of
 from participation.messages import mark as _
@@ -220,13 +219,3 @@ def _holder(data: Mapping[str, Plain], name: str) -> Plain:
         elif isinstance(here, Mapping):
             here = here.get(step)
     return here
-
-
-def size_words(size: int) -> str:
-    """`1,2 Mo`, `80 ko`."""
-    from participation import wording  # noqa: PLC0415  # beside its use
-
-    if size >= intake.MEGABYTE:
-        whole, tenth = divmod(round(size / 100_000), 10)
-        return f"{wording.number(whole)},{tenth}\u00a0Mo"
-    return f"{wording.number(-(-size // 1000))}\u00a0ko"

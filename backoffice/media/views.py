@@ -8,16 +8,16 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
-from backoffice.i18n import _, ngettext
+from backoffice.i18n import _, language, ngettext
 from backoffice.media import intake, keeping
 from backoffice.media.choosing import Errand, errand
-from backoffice.media.shelf import FILTERS, PER_PAGE, Item, Shelf, size_words
+from backoffice.media.shelf import FILTERS, PER_PAGE, Item, Shelf
 from backoffice.media.words import WordsForm, words_form
 from backoffice.policy import Right, allowed
 from backoffice.records.formview import limit_words
 from backoffice.services import account, services
 from backoffice.telling import person, speaker
-from participation import library
+from participation import library, wording
 from participation.library import MEDIA, facts_path, said
 from participation.records.media import MediaFile
 from participation.store.writing import trailers_of
@@ -68,7 +68,7 @@ def page_of(item: Item, *, form: WordsForm | None = None, confirm: bool = False,
         hidden=hidden,
         twins=[one for one in shelf.twins(item) if shelf.visible(one.path, lambda key: keeping.readable(content, key))],
         wordless=shelf.wordless(item),
-        size=size_words(len(keeping.bytes_of(content, item))),
+        size=wording.size(len(keeping.bytes_of(content, item)), language()),
         public=f"{MEDIA}{item.path}" in live,
         versions=_versions(item),
         editable=keeping.may_change(content, account(), item.path),
@@ -163,6 +163,7 @@ def _grid(purpose: Errand) -> dict[str, Any]:
         "number": number,
         "pages": pages,
         "asked": asked,
+        "page_href": lambda number: url_for(str(request.endpoint), numero=number, **asked),
         "errand": purpose,
         "badges": _badges(shelf),
         "may_add": allowed(account(), Right.EDIT),

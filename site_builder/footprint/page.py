@@ -14,6 +14,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from participation import wording
 from participation.messages import mark as _
 from participation.problems import LaureatError
 from site_builder import law
@@ -21,7 +22,6 @@ from site_builder.cards import text
 from site_builder.engine import Engine
 from site_builder.footprint.weighing import KINDS, typical, weigh
 from site_builder.opendata.inventory import replace
-from site_builder.opendata.page import weight
 from site_builder.releases import Page
 
 MEASURES = "mesures.json"
@@ -110,6 +110,6 @@ def _row(engine: Engine, one: dict[str, Any]) -> dict[str, Any]:
         "href": f"../{one['page']}",
         "pages": one["pages"],
         "requests": one["requests"],
-        "sent": weight(one["sent"], engine.lang),
-        "unpacked": weight(one["unpacked"], engine.lang),
+        "sent": wording.size(one["sent"], engine.lang),
+        "unpacked": wording.size(one["unpacked"], engine.lang),
     }

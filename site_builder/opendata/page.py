@@ -105,7 +105,7 @@ def _votes(engine: Engine, entries: list[Entry], way: str) -> list[dict[str, Any
                 {
                     "label": _LABELS[name],
                     "file": way + of[name].file,
-                    "weight": weight(of[name].bytes, engine.lang),
+                    "weight": wording.size(of[name].bytes, engine.lang),
                 }
                 if name in of
                 else None
@@ -127,7 +127,7 @@ def _rows(engine: Engine, entries: list[Entry], way: str) -> list[dict[str, Any]
             {
                 "label": _LABELS[name],
                 "file": way + of[name].file,
-                "weight": weight(of[name].bytes, engine.lang),
+                "weight": wording.size(of[name].bytes, engine.lang),
                 "entry": of[name],
             }
             if name in of
@@ -138,14 +138,3 @@ def _rows(engine: Engine, entries: list[Entry], way: str) -> list[dict[str, Any]
         words = engine.town.edition(edition) if edition else engine.translate(_("Toutes les éditions"))
         found.append({"words": words, "count": max(one.rows for one in of.values()), "cells": cells, "left": left})
     return found
-
-
-def weight(size: int, lang: str) -> str:
-    """`12 345` bytes -> `12 ko`; in English `12 kB`."""
-    unit = "o" if lang == "fr" else "B"
-    if size < 1_000:
-        return f"{size}\u00a0{unit}"
-    if size < 1_000_000:
-        return f"{wording.number(round(size / 1_000), lang)}\u00a0k{unit}"
-    words = f"{size / 1_000_000:.1f}"
-    return f"{words.replace('.', ',') if lang == 'fr' else words}\u00a0M{unit}"

@@ -140,3 +140,18 @@ def marked_words():
 def test_the_words_for_people_have_french_spaces_and_apostrophes():
     faults = re.compile(r"« | »| [:;!?](?=\s|$)|[a-zé]'[a-zé]|\.\.\.")
     assert [(place, words) for place, words in marked_words() if faults.search(words)] == []
+
+
+@pytest.mark.parametrize(
+    ("count", "french", "english"),
+    [
+        (0, "0\u00a0o", "0\u00a0B"),
+        (999, "999\u00a0o", "999\u00a0B"),
+        (80_400, "80\u00a0ko", "80\u00a0kB"),
+        (1_250_000, "1,3\u00a0Mo", "1.3\u00a0MB"),
+        (12_000_000, "12\u00a0Mo", "12\u00a0MB"),
+        (3_400_000_000, "3,4\u00a0Go", "3.4\u00a0GB"),
+    ],
+)
+def test_a_size_is_told_in_steps_of_a_thousand(count, french, english):
+    assert (wording.size(count), wording.size(count, "en")) == (french, english)
