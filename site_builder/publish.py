@@ -30,7 +30,7 @@ from site_builder.build import Options, Report, build, engine_of
 from site_builder.faults import faults
 from site_builder.freshness import stops_everything
 from site_builder.index import Index
-from site_builder.people import NOBODY
+from site_builder.people import NOBODY, Asked, nobody
 from site_builder.pictures.studio import blobs_below, forget
 from site_builder.reading import is_record, read_cards
 from site_builder.releases import Site, clean, returnable, roll_back
@@ -75,12 +75,12 @@ def publish(
     processes: int = 2,
     markers: tuple[str, ...] = (),
     templates: Path | None = None,
-    people: Mapping[str, str] = NOBODY,
+    people: Asked = nobody,
     progress: Progress = lambda _words: None,
 ) -> Published:
     """Publish `main` (its head by default) of the repository `content` to the site in folder `site`.
 
-    `people` has the labels of those who agree to be named. A record with an error stays as last published, and is
+    `people` gives the labels of those who agree to be named. A record with an error stays as last published, and is
     named in the result. Raises ContentError when the whole
     cannot be built, one of the errors of the store or of the releases when a disk refuses; the live site is then as
     it was.
@@ -110,7 +110,7 @@ def publish(
             content,
             place,
             public,
-            Options(when, site / "cache", processes, markers=markers, templates=templates, people=people),
+            Options(when, site / "cache", processes, markers=markers, templates=templates, people=people()),
             before_live,
         )
         if report.nothing_to_do and prepared is not None:
@@ -132,7 +132,7 @@ def show(
     when: dt.datetime,
     processes: int = 2,
     templates: Path | None = None,
-    people: Mapping[str, str] = NOBODY,
+    people: Asked = nobody,
 ) -> Published:
     """Make the pages of the latest publication, which another machine may have made. Nothing is published by it.
 
@@ -144,7 +144,7 @@ def show(
         public = latest(store)
         if public is None:
             raise NothingPublished
-        options = Options(when, site / "cache", processes, templates=templates, people=people)
+        options = Options(when, site / "cache", processes, templates=templates, people=people())
         report = _build(content, place, public, options, lambda _report: None)
         return Published(public.commit, report.changed, report.records, new=False, problems=_once(report.problems))
 
@@ -158,7 +158,7 @@ def take_back(
     when: dt.datetime,
     reviewed_by: Collection[str] = (),
     templates: Path | None = None,
-    people: Mapping[str, str] = NOBODY,
+    people: Asked = nobody,
 ) -> Published:
     """Put publication `to` (the one before the latest by default) live again, as a new publication.
 
@@ -180,7 +180,7 @@ def take_back(
         with_tree = {one.commit for one in publications(store, limit=200) if one.tree == prepared.tree}
         kept = next((one for one in returnable(place) if one.source_commit in with_tree), None)
         if kept is None:
-            options = Options(when, site / "cache", templates=templates, people=people)
+            options = Options(when, site / "cache", templates=templates, people=people())
             report = _build(content, place, prepared, options, lambda _r: confirm(store, prepared))
             return Published(prepared.commit, report.changed, report.records, new=True)
         confirm(store, prepared)
@@ -230,12 +230,24 @@ def make_data(
     site: Path,
     when: dt.datetime,
     templates: Path | None = None,
-    people: Mapping[str, str] = NOBODY,
+    people: Asked = nobody,
 ) -> list[str]:
     """Make the files of open data of what is live; the names of those that were made. For the worker.
 
-    They tell what the pages tell: of the same commit, at the moment when the pages were made. Raises DataFailed.
+    They tell what the pages tell: of the same commit, at the moment when the pages were made. Nobody is kept from the
+    site meanwhile, so they are made anew when a label has changed by then. Raises DataFailed.
     """
+    made: dict[str, None] = {}
+    named = None
+    while named != (asked := people()):
+        named = asked
+        made |= dict.fromkeys(_make_data(content, site, when, templates, named))
+    return list(made)
+
+
+def _make_data(
+    content: Path, site: Path, when: dt.datetime, templates: Path | None, people: Mapping[str, str]
+) -> list[str]:
     from site_builder.opendata import making  # noqa: PLC0415  # openpyxl costs 0.2 s, only the worker needs it
 
     with Site.open(site) as place:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 from site_builder import publish
 from site_builder.index import open_index
 from site_builder.labels import finder
-from site_builder.people import NOBODY
+from site_builder.people import Asked, nobody
 from site_builder.releases import Site
 from site_builder.releases.kept import forget, holding
 
@@ -41,11 +41,11 @@ def withdraw(
     labels: Collection[str],
     *,
     when: dt.datetime,
-    people: Mapping[str, str] = NOBODY,
+    people: Asked = nobody,
     templates: Path | None = None,
     processes: int = 2,
 ) -> Withdrawn:
-    """Take these labels out of the site; `people` are those who may still be named. For the worker.
+    """Take these labels out of the site; `people` gives those who may still be named. For the worker.
 
     Raises what a publication raises; what was done till then stays done, and the next call goes on.
     """
@@ -55,7 +55,7 @@ def withdraw(
         place.recover()
         if place.current() is None or not labels:
             return Withdrawn(0, 0, ())
-        changed = publish.build_again(content, place, when, people=people, templates=templates, processes=processes)
+        changed = publish.build_again(content, place, when, people=people(), templates=templates, processes=processes)
         found = holding(place, says)
         forget(place, found)
         _forget_caches(site)

@@ -69,16 +69,18 @@ def run(args: argparse.Namespace) -> int:
             reviewed_by=agreed.readers,
             processes=min(2, os.cpu_count() or 1),
             templates=args.templates,
-            people=agreed.people,
+            people=lambda: reviewed.people_of(registry),
         )
         if registry is not None and args.without_review and done.new:
             reviewed.note_override(registry, args.without_review, done.commit, now)
-    tell(done.problems)
-    if args.derived:
-        publish.index_search(site)
-        publish.make_data(args.content, site, dt.datetime.now(dt.UTC), args.templates, agreed.people)
-        publish.make_sharing(args.content, site, dt.datetime.now(dt.UTC), templates=args.templates)
-        publish.weigh_pages(args.content, site, dt.datetime.now(dt.UTC), args.templates)
+        tell(done.problems)
+        if args.derived:
+            publish.index_search(site)
+            publish.make_data(
+                args.content, site, dt.datetime.now(dt.UTC), args.templates, lambda: reviewed.people_of(registry)
+            )
+            publish.make_sharing(args.content, site, dt.datetime.now(dt.UTC), templates=args.templates)
+            publish.weigh_pages(args.content, site, dt.datetime.now(dt.UTC), args.templates)
     if done.new or done.changed:
         print(f"Published {done.commit[:12]}: {done.changed} files changed in {site}/current.")
     else:

@@ -10,7 +10,7 @@ import argparse
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,11 +30,10 @@ class ReviewMissing(LaureatError):
 
 @dataclass(frozen=True)
 class Agreed:
-    """What may leave: which records stay, who read the others, whom pages may name, who publishes ("": as asked)."""
+    """What may leave: which records stay, who read the others, who publishes ("": as asked)."""
 
     staying: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
-    people: dict[str, str] = field(default_factory=dict)
     author: str = ""
 
 
@@ -95,19 +94,18 @@ def agreed(
                 hint=_("Publiez depuis le bureau, ou nommez son registre\u00a0: --registry URL."),
             )
         return Agreed()
-    labels = people_of(registry)
     boss = _administrator(registry, without_review) if without_review else None
     found = _standing(registry, content, site, now)
     if boss is not None or not found.required:
         held = () if boss is not None else tuple(found.holds[path].record_id for path in sorted(found.holds))
-        return Agreed(staying=held, people=labels, author=boss.pseudonym if boss is not None else "")
+        return Agreed(staying=held, author=boss.pseudonym if boss is not None else "")
     if found.changes and not found.leaving:
         raise ReviewMissing(
             _("Aucune modification n’a encore été approuvée par une deuxième personne."),
             kept=_("Rien n’a été publié."),
             hint=_("Demandez une relecture dans le bureau, puis publiez."),
         )
-    return Agreed(tuple(found.staying), tuple(sorted(found.readers)), labels)
+    return Agreed(tuple(found.staying), tuple(sorted(found.readers)))
 
 
 def note_override(registry: Registry, login: str, publication: str, now: dt.datetime) -> None:

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
             author=args.author,
             when=dt.datetime.now(dt.UTC),
             templates=args.templates,
-            people=reviewed.people_of(registry),
+            people=lambda: reviewed.people_of(registry),
         )
     if done.new:
         print(f"Published {done.commit[:12]}: {done.changed} files changed.")

@@ -56,7 +56,7 @@ def publish(work: Work) -> Result:
         reviewed_by=chosen.readers,
         processes=work.settings.processes,
         templates=work.settings.templates,
-        people=people.labels(work.registry),
+        people=lambda: people.labels(work.registry),
         progress=tell,
     )
     after = content.store.published()
@@ -150,7 +150,7 @@ def roll_back(work: Work) -> Result:
         author=str(payload["author"]),
         when=work.clock(),
         templates=work.settings.templates,
-        people=people.labels(work.registry),
+        people=lambda: people.labels(work.registry),
     )
     if done.new:
         reviews.void_approvals(work.registry)
@@ -171,7 +171,7 @@ def show(work: Work) -> Result:
         when=work.clock(),
         processes=work.settings.processes,
         templates=work.settings.templates,
-        people=people.labels(work.registry),
+        people=lambda: people.labels(work.registry),
     )
     _follow(work, content, content.store.published())
     return {"changed": shown.changed, "records": [], "publication": shown.commit, "faults": []}
@@ -187,8 +187,11 @@ def make_data(work: Work) -> Result:
     """Make the files of open data of what is live."""
     settings = work.settings
     work.tell(0, 1, mark("Fichiers de données ouvertes"))
-    named = people.labels(work.registry)
-    return {"files": generator.make_data(settings.content, settings.site, work.clock(), settings.templates, named)}
+    return {
+        "files": generator.make_data(
+            settings.content, settings.site, work.clock(), settings.templates, lambda: people.labels(work.registry)
+        )
+    }
 
 
 def make_sharing(work: Work) -> Result:

@@ -20,7 +20,7 @@ def withdraw(work: Work) -> Result:
         settings.site,
         [str(label) for label in work.job.payload.get("labels", [])],
         when=work.clock(),
-        people=people.labels(work.registry),
+        people=lambda: people.labels(work.registry),
         templates=settings.templates,
         processes=settings.processes,
     )

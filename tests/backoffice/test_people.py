@@ -14,6 +14,10 @@ from backoffice.jobs.kinds import PUBLISH, WITHDRAWAL
 from backoffice.jobs.work import Work
 from backoffice.registry import audit, kept, people
 from backoffice.services import KEY
+from site_builder import publish as generator
+from site_builder.opendata import making
+from site_builder.releases import Site
+from site_builder.withdrawal import withdraw
 from tests.backoffice.conftest import fields_of
 
 AMINA = {
@@ -276,6 +280,32 @@ def test_a_label_that_may_not_show_any_more_leaves_the_whole_folder_of_the_site(
     shown = (settings.site / "current/idees/2026-0050/index.html").read_text()
     assert ("La voisine" in shown) is (how == "another label")
     assert queue.find(registry, int(asked.location.rpartition("/")[2])).payload == {"person": person}
+
+
+@pytest.mark.parametrize("derived", [False, True])
+def test_a_label_withdrawn_while_another_writer_has_the_site_does_not_come_out(
+    publisher, settings, registry, clock, monkeypatch, derived
+):
+    """Somebody who publishes waits for the withdrawal under way: who may be named is asked once the site is theirs."""
+    person = made(publisher, pour="2026-0050")
+    publish(settings, registry, clock)
+    waited = Site.alone if not derived else making.update
+
+    def after_the_withdrawal(*arguments, **more):
+        if people.find(registry, person) is not None:
+            people.erase(registry, person, clock())
+            withdraw(settings.content, settings.site, ["Amina B."], when=clock())
+        return waited(*arguments, **more)
+
+    monkeypatch.setattr(making if derived else Site, "update" if derived else "alone", after_the_withdrawal)
+    if derived:
+        generator.make_data(
+            settings.content, settings.site, clock(), settings.templates, lambda: people.labels(registry)
+        )
+    else:
+        publish(settings, registry, clock)
+    assert people.find(registry, person) is None
+    assert holding(settings.site, "Amina B.") == []
 
 
 def test_a_withdrawal_that_failed_is_told_and_begun_again(publisher, settings, registry, clock):

@@ -86,7 +86,7 @@ def test_a_short_label_takes_no_page_with_it_that_has_it_within_words(town, plac
     for title in ("Une cabane pour Anatole", "La cabane d’Anatole et de Diana"):
         town.put("idea", "2026-0002", idea(title))
         town.commit()
-        publish(town.path, place, author="agent-7", when=NOW, processes=1, people={"p-ana0000001": "Ana"})
+        publish(town.path, place, author="agent-7", when=NOW, processes=1, people=lambda: {"p-ana0000001": "Ana"})
     done = withdraw(town.path, place, ["Ana"], when=NOW, processes=1)
     kept = [file.read_text() for file in (place / "kept").rglob("*") if file.is_file()]
     assert any("Une cabane pour Anatole" in text for text in kept)

@@ -32,7 +32,7 @@ def named(town):
 
 
 def go(town, place, people):
-    return publish(town.path, place, author="agent-7", when=NOW, processes=1, people=people)
+    return publish(town.path, place, author="agent-7", when=NOW, processes=1, people=lambda: people)
 
 
 def everything(folder) -> dict[str, bytes]:
@@ -98,22 +98,22 @@ def test_a_full_build_from_the_cache_names_people_as_of_today(named, sites):
 def test_open_data_tell_the_label_in_a_column_that_is_marked_and_never_imported(named, place):
     named.commit()
     go(named, place, {AMINA: LABEL})
-    make_data(named.path, place, NOW, people={AMINA: LABEL})
+    make_data(named.path, place, NOW, people=lambda: {AMINA: LABEL})
     text = (place / "current/donnees/idees.csv").read_bytes().decode("utf-8-sig")
     [row] = csv.DictReader(io.StringIO(text, newline=""))
     assert row["owner.label"] == LABEL
     [column] = [one for one in columns(Idea) if one.name == "owner.label"]
     assert (column.derived, column.imported, "donnée personnelle" in column.title) == (True, False, True)
     assert "owner.label" in mapping(Idea).partition("drop:")[2]
-    assert make_data(named.path, place, NOW, people={AMINA: LABEL}) == []
-    assert "idees.csv" in make_data(named.path, place, NOW, people={})
+    assert make_data(named.path, place, NOW, people=lambda: {AMINA: LABEL}) == []
+    assert "idees.csv" in make_data(named.path, place, NOW)
 
 
 def test_what_is_withdrawn_is_in_no_file_of_the_site_any_more(named, place):
     named.commit()
     people = {AMINA: LABEL}
     go(named, place, people)
-    make_data(named.path, place, NOW, people=people)
+    make_data(named.path, place, NOW, people=lambda: people)
     index_search(place)
     publishing.save(named.path, "Un verger")  # the pages of before are kept, with the label
     go(named, place, people)
