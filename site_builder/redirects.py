@@ -16,7 +16,7 @@ from urllib.parse import quote
 from participation.layout import path_for
 from participation.messages import mark as _
 from participation.problems import Problem, Severity
-from site_builder.addresses import depth, file, of_record
+from site_builder.addresses import depth, file, of_record, of_zone
 from site_builder.engine import Engine
 from site_builder.index import Index
 
@@ -49,7 +49,7 @@ class Way(NamedTuple):
 
 
 def claims(engine: Engine, index: Index) -> list[Claim]:
-    """What records say of themselves, by identifier, then what editions and the instance say.
+    """What records say of themselves, by identifier, then what editions, zones and the instance say.
 
     In another language than the main one the same addresses lead on below its folder, save those of the instance.
     """
@@ -61,6 +61,8 @@ def claims(engine: Engine, index: Index) -> list[Claim]:
         for old in shown.get("old_addresses", ()):
             new = of_record("edition", id)
             found.append(Claim(_plain(old), new, str(shown["title"]), path_for("edition", id)))
+    for id, facts in town.zone_facts.items():
+        found += [Claim(_plain(old), of_zone(id), town.zone(id), path_for("zone", id)) for old in facts["old"]]
     if town.folder:
         kept = (one for one in found if one.old.partition("/")[0] not in RESERVED)
         return [one._replace(old=town.folder + one.old, new=town.folder + one.new) for one in kept]

@@ -162,6 +162,7 @@ def make_town(
                 "kind": str(record.data.get("kind", "")),
                 "population": int(record.data.get("population", 0)),
                 "description": text(record.data.get("description"), lang),
+                "old": list(record.data.get("old_addresses", ())),
             }
             for record in by_type["zone"]
         },

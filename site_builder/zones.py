@@ -48,8 +48,8 @@ def read_zones(
 
 
 def _key(blob: str) -> str:
-    """What a kept plan depends on: the file, and the code that reads and draws it."""
-    made = hashlib.blake2b(blob.encode(), digest_size=12)
+    """What a kept plan depends on: the file, the fields of a zone, and the code that reads and draws it."""
+    made = hashlib.blake2b(" ".join([blob, *Zone.fields]).encode(), digest_size=12)
     for code in (Path(outlines.__file__), Path(__file__)):
         made.update(code.read_bytes())
     return made.hexdigest()

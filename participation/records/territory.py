@@ -12,6 +12,7 @@ from participation.messages import mark as _
 from participation.records.base import Record
 from participation.records.fields import Field, Plain, Refused, Required, Translate
 from participation.records.figures import Integer
+from participation.records.redirects import former_addresses
 from participation.records.texts import Code, Markdown, Note, Text, Url
 
 GEOMETRIES = ("Polygon", "MultiPolygon", "Point")
@@ -98,6 +99,7 @@ class Zone(Record):
     population = Integer(_("Population"), public=True)
     description = Markdown(_("Présentation"), limit=5_000, public=True)
     geometry = Geometry(_("Contour"), public=True)
+    old_addresses = former_addresses()
 
 
 class Service(Record):

@@ -19,6 +19,7 @@ from participation.records import Record
 from participation.records.base import read_fields
 from participation.records.containers import Group, Part, Rows, Texts
 from participation.records.fields import Field, Plain, Refused
+from participation.records.territory import Zone
 from participation.yamltext.nodes import YamlFault, parse
 from participation.yamltext.style import Declarations, canonical, emit, emit_item
 
@@ -83,7 +84,7 @@ def write_zones(rows: Sequence[Mapping[str, Plain]], original: bytes | None = No
     features = []
     for row in rows:
         before = known.get(str(row["id"]), {"type": "Feature"})
-        kept = {name: value for name, value in (before.get("properties") or {}).items() if name not in _ZONE_FIELDS}
+        kept = {name: value for name, value in (before.get("properties") or {}).items() if name not in Zone.fields}
         properties = {name: value for name, value in row.items() if name != "geometry"}
         features.append({**before, "properties": {**properties, **kept}, "geometry": row.get("geometry")})
     head = json.dumps({**collection, "features": []}, ensure_ascii=False)
@@ -93,9 +94,6 @@ def write_zones(rows: Sequence[Mapping[str, Plain]], original: bytes | None = No
 
 def _zone_id(feature: Mapping[str, Any]) -> str:
     return str((feature.get("properties") or {}).get("id", feature.get("id")))
-
-
-_ZONE_FIELDS = ("id", "title", "kind", "population", "description")
 
 
 def restyled(record_type: type[Record], original: bytes) -> bytes | None:

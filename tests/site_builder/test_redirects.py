@@ -6,7 +6,7 @@ import pytest
 
 from participation.problems import Severity
 from tests.site_builder.pages_read import ReadPage
-from tests.site_builder.small_town import EDITION, INSTANCE, idea, project
+from tests.site_builder.small_town import EDITION, INSTANCE, ZONES, idea, project
 
 
 def told(report) -> list[str]:
@@ -47,6 +47,18 @@ def test_every_kind_of_page_may_have_had_another_address(town, sites):
     report = sites.build(town.commit())
     assert told(report) == []
     assert [sites.files()[f"avant/{number}/index.html"][:9] for number in range(5)] == [b"<!doctype"] * 5
+
+
+def test_the_old_address_of_a_zone_leads_to_its_page_and_one_of_two_claims_wins(town, sites):
+    old = b'"id": "bief", "old_addresses": ["/quartiers/moulins/", "/avant/"], '
+    town.files["zones.geojson"] = ZONES.replace(b'"id": "bief", ', old)
+    town.put("idea", "2026-0001", idea("Une idée", old_addresses=["/avant/"]))
+    report = sites.build(town.commit())
+    page = ReadPage(sites.page("quartiers/moulins"))
+    assert ("a", {"href": "../../quartiers/bief/"}) in page.tags
+    assert "Le Bief" in page.words
+    assert told(report) == ["L’ancienne adresse « /avant/ » mène déjà à « /idees/2026-0001/ »."]
+    assert [(one.file, one.field) for one in report.problems] == [("zones.geojson", "old_addresses")]
 
 
 def test_servers_are_told_where_each_old_address_leads(town, sites):

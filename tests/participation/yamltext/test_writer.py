@@ -406,3 +406,12 @@ def test_a_zone_named_where_map_tools_name_it_keeps_what_the_schema_does_not_kno
     original = b'{"features": [{"type": "Feature", "id": "nord", "bbox": [1], "properties": null, "geometry": null}]}'
     (feature,) = json.loads(write_zones([{"id": "nord", "title": "Nord"}], original))["features"]
     assert (feature["bbox"], feature["properties"]) == ([1], {"id": "nord", "title": "Nord"})
+
+
+def test_no_field_of_a_zone_that_is_emptied_stays_in_its_file():
+    every = {"id": "nord", "title": "Nord", "kind": "Canton", "population": "12", "description": "Ici."}
+    every["old_addresses"] = ["/avant/"]
+    full = write_zones([every])
+    [zone] = read_file(full, "zones.geojson").records
+    assert sorted([*zone.data, "geometry"]) == sorted(Zone.fields)
+    assert json.loads(write_zones([{"id": "nord"}], full))["features"][0]["properties"] == {"id": "nord"}
