@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from participation import journal
+from participation.layout import locate
 from participation.messages import mark as _
 from participation.problems import Problem, Severity
 from participation.records import Record
@@ -23,7 +24,7 @@ from participation.store.git import GitRepo, checked
 from participation.store.merge import three_way
 from participation.store.objects import hash_of
 from participation.store.slots import Slot, file_at, find
-from participation.store.writing import Ground, Step, Trailers, commit, message
+from participation.store.writing import Ground, Step, Trailers, commit, commit_prepared, message
 
 Fields = Mapping[str, Plain | None]
 
@@ -152,6 +153,7 @@ def save_many(
 ) -> SavedMany:
     """Many changes as one commit, or none at all: the first refused change refuses everything.
 
+    Others save meanwhile without waiting: see `writing.commit_prepared`.
     `files` are written (None removes one) in the same commit as they are: ballots, which are no records.
     """
     slots = [Slot.of(change.record_type, change.id) for change in changes]
@@ -169,7 +171,14 @@ def save_many(
         work.files |= files
         return work.steps(message(subject, lines, Trailers(action, touched)), note) if touched or files else []
 
-    newest = commit(store, author, when, prepare)
+    paths, ids = {slot.path for slot in slots} | files.keys(), {slot.id for slot in slots}
+
+    def concerned(moved: Sequence[str]) -> bool:
+        """True when a file of ours moved, or one that may have taken an identifier of ours."""
+        places = (locate(path) for path in moved)
+        return not paths.isdisjoint(moved) or any(place.id in ids or not place.id for place in places if place)
+
+    newest = commit_prepared(store, author, when, prepare, concerned)
     return SavedMany(newest, **{kind: tuple(ids) for kind, ids in done.items()})
 
 

@@ -17,9 +17,11 @@ from participation.store.content import Repository
 from participation.store.errors import ReferenceMoved, StoreBusy
 from participation.store.git import MAIN, GitRepo, signature
 from participation.store.lock import locked, touch
+from participation.store.objects import hash_of
 from participation.store.process import LockLeft
 
 LONGEST_SUBJECT = 200  # characters
+FREE_ATTEMPTS = 3  # without the lock; then everybody waits for the changes that were met again and again
 _ATTEMPTS = 8
 _STALE = 3.0  # seconds: git holds a reference for milliseconds, and we hold the repository
 _LOCK_FILE = re.compile(r"'([^']+\.lock)': File exists")
@@ -101,6 +103,51 @@ def commit(store: Repository, author: str, when: dt.datetime, prepare: Callable[
                     continue  # somebody pushed by hand: look again
                 return newest
     raise StoreBusy("the branch kept moving")
+
+
+def commit_prepared(
+    store: Repository,
+    author: str,
+    when: dt.datetime,
+    prepare: Callable[[Ground], Sequence[Step]],
+    concerned: Callable[[Sequence[str]], bool],
+) -> str:
+    """As `commit`, for changes that take long to prepare: nobody waits meanwhile, the lock is held for milliseconds.
+
+    What others saved while `prepare` worked is kept: where `concerned` says that those paths have to do with the steps,
+    they are prepared again; else only the folders are put together anew.
+    """
+    signature(author)
+    for _attempt in range(FREE_ATTEMPTS):
+        with store.repo() as repo:
+            head = store.head_of(repo)
+            tree = repo.commit(head).tree
+            steps = prepare(Ground(repo, head, tree))
+            newest = _written(repo, head, tree, steps, author, when)
+            if newest == head:
+                return head
+            kept = [_kept(step) for step in steps]
+        with locked(store.path) as lock, store.repo() as repo:
+            now = store.head_of(repo)
+            if now != head:
+                ground = repo.commit(now).tree
+                if concerned([change.path for change in repo.diff(tree, ground)]):
+                    continue
+                newest = _written(repo, now, ground, kept, author, when)
+            if newest == now:
+                return now
+            try:
+                move(repo, MAIN, newest, now, lock)
+            except ReferenceMoved:
+                continue
+            return newest
+    return commit(store, author, when, prepare)
+
+
+def _kept(step: Step) -> Step:
+    """The step with its files named by the hashes of blobs, which are in the repository by now."""
+    files = {path: hash_of("blob", file) if isinstance(file, bytes) else file for path, file in step.files.items()}
+    return Step(files, step.message)
 
 
 def _written(repo: GitRepo, head: str, tree: str, steps: Sequence[Step], author: str, when: dt.datetime) -> str:
