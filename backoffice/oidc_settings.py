@@ -32,6 +32,8 @@ class OidcSettings:
     """Levels, with spaces between, at which the provider has asked for a second factor itself (LAUREAT_OIDC_ACR)."""
     domains: tuple[str, ...] = ()
     """Domains of e-mail addresses, with spaces between, that get a reader's account unasked (LAUREAT_OIDC_DOMAINS)."""
+    vouches: bool = False
+    """1: every address was verified though the provider does not say so, as ProConnect (LAUREAT_OIDC_VOUCHES)."""
 
 
 def safe_address(address: str) -> bool:

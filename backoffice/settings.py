@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace, field
 from pathlib import Path
 from typing import Any
 
@@ -165,9 +165,10 @@ def locations(environ: Mapping[str, str] | None = None) -> tuple[Path, str]:
 
 def _oidc(env: Mapping[str, str]) -> OidcSettings | None:
     try:
-        return oidc_settings.read(env)
+        found = oidc_settings.read(env)
     except ValueError as wrong:
         raise SettingError(str(wrong)) from wrong
+    return replace(found, vouches=_switch(env, "LAUREAT_OIDC_VOUCHES")) if found is not None else None
 
 
 def secret_keys(path: Path) -> list[str]:

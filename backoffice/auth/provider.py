@@ -80,7 +80,7 @@ class Known:
     name: str
     acr: str
     id_token: str
-    email_verified: bool = True
+    email_verified: bool = False
 
 
 class Provider:
@@ -140,7 +140,7 @@ class Provider:
             name=_name(said),
             acr=str(claims.get("acr", "")),
             id_token=id_token,
-            email_verified=said.get("email_verified", True) in (True, "true"),
+            email_verified=said.get("email_verified", self.settings.vouches) in (True, "true"),
         )
 
     # ------------------------------------------------------------------------------------------------ checks

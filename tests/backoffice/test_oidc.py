@@ -191,18 +191,20 @@ def test_an_account_that_was_switched_off_stays_shut(registry, provider, browser
 
 
 @pytest.mark.parametrize(
-    ("said", "opened"),
+    ("said", "vouches", "opened"),
     [
-        ({"given_name": "Nora", "usual_name": "Petit"}, True),
-        ({"email_verified": False}, False),
-        ({"email": "nora@ailleurs.example"}, False),
-        ({"email": "editor@ville.example"}, False),  # an account that is there is not taken over
+        ({"given_name": "Nora", "usual_name": "Petit", "email_verified": True}, False, True),
+        ({"given_name": "Nora", "usual_name": "Petit"}, True, True),
+        ({}, False, False),  # nobody says that the address was verified
+        ({"email_verified": False}, True, False),
+        ({"email": "nora@ailleurs.example", "email_verified": True}, False, False),
+        ({"email": "editor@ville.example", "email_verified": True}, False, False),  # is there, and not taken over
     ],
 )
 def test_a_domain_that_the_settings_allow_gets_a_readers_account(
-    settings, clock, app, provider, browser_of, said, opened
+    settings, clock, app, provider, browser_of, said, vouches, opened
 ):
-    oidc = provider.settings(domains=("ville.example",))
+    oidc = provider.settings(domains=("ville.example",), vouches=vouches)
     other = create_app(dataclasses.replace(settings, oidc=oidc), clock)
     registry = other.extensions[KEY].registry
     provider.said = said
