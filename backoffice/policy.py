@@ -50,6 +50,14 @@ SETTINGS = {
     "polling_place": Right.TALLY,
 }
 
+# Files that are no records, by how their path begins. Any other is the business of whoever runs the office.
+FILES = {
+    "media/": Right.EDIT,
+    "library/": Right.EDIT,
+    "trash/": Right.EDIT,
+    "editions/": Right.COUNT,  # ballots
+}
+
 ENDPOINTS: dict[str, Right] = {
     "public.page": Right.PUBLIC,
     "home.health": Right.PUBLIC,
@@ -247,6 +255,12 @@ def _concerned(account: Account, data: Mapping[str, Plain]) -> bool:
 def may_edit(account: Account | None, type_name: str) -> bool:
     """True when this account may change records of that type, as far as its limits go."""
     return allowed(account, SETTINGS.get(type_name, Right.EDIT))
+
+
+def may_replace(account: Account | None, path: str) -> bool:
+    """True when this account may put another version of a file that is no record in its place."""
+    right = next((right for start, right in FILES.items() if path.startswith(start)), Right.ADMINISTER)
+    return not limited(account) and allowed(account, right)
 
 
 def right_of(endpoint: str) -> Right | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from backoffice import limits
 from backoffice.i18n import _
-from backoffice.policy import may_edit
+from backoffice.policy import may_edit, may_replace
 from backoffice.records import conflict as clashing
 from backoffice.records.conflict import Clash
 from backoffice.registry import two_versions
@@ -46,8 +46,10 @@ def mine() -> list[TwoVersions]:
 
 def _open_to(row: TwoVersions) -> bool:
     kind = row.type_name
+    if not kind:
+        return may_replace(account(), row.path)
     if limits.viewer() is None:
-        return may_edit(account(), kind) if kind else True
+        return may_edit(account(), kind)
     found = _version(row, row.ours) or _version(row, row.theirs)
     return found is not None and limits.sees(found.data) and may_edit(account(), kind)
 

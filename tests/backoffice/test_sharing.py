@@ -255,6 +255,30 @@ def test_a_zone_that_is_gone_comes_back_without_its_whole_file(offices):
     assert titles == {"tanneries": "Les Tanneries", "gare": "Les Gares"}
 
 
+@pytest.mark.parametrize(
+    ("path", "may"),
+    [
+        ("media/2025/place.jpg", ["editor", "publisher", "administrator"]),
+        ("editions/2024/votes/ballots-mairie.csv", ["publisher", "administrator"]),
+        ("theme/town.css", ["administrator"]),
+        ("README.md", ["administrator"]),
+    ],
+)
+def test_a_file_that_is_no_record_is_asked_about_where_its_form_is_open(offices, path, may):
+    office = offices[0]
+    two_versions.keep(
+        office.registry,
+        office.app.extensions[KEY].content.head(),
+        [Clash(Kind.FILE, path, "", "", None, None, None)],
+        NOW,
+    )
+    [row] = two_versions.waiting(office.registry)
+    page = f"/gestion/deux-versions/{row.id}"
+    roles = ("contributor", "editor", "publisher", "administrator")
+    assert [role for role in roles if office.browser(role).get(page).status_code == 200] == may
+    assert [role for role in roles if "Changé sur deux machines" in office.text("/gestion/", role)] == may
+
+
 def test_questions_of_a_commit_that_never_came_are_forgotten(asked):
     two, _page = asked
     lost = Clash(Kind.FILE, "theme/a.css", "", "", None, None, None)
