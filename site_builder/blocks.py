@@ -87,7 +87,7 @@ def targets(blocks: Mapping[str, str], folder: str) -> dict[str, str]:
 
 def _fault(raw: bytes) -> str:
     if len(raw) > LARGEST:
-        return _("Ce texte dépasse 20 ko.")
+        return _("Ce texte dépasse 20\u00a0ko.")
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:

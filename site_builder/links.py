@@ -59,7 +59,7 @@ class Links:
             path = path_of(source)
             problems.append(
                 Problem(
-                    _("Un lien ne mène nulle part : « %s ».") % inner[:200],
+                    _("Un lien ne mène nulle part\u00a0: «\u00a0%s\u00a0».") % inner[:200],
                     file=path or source,
                     hint=_("Corrigez l’adresse, ou retirez le lien."),
                     severity=Severity.WARNING if path or inner.startswith("media/") else Severity.ERROR,

@@ -168,7 +168,7 @@ class RecordPages:
             if marker.encode() in page:
                 self.rendered.problems.append(Problem(LEAK, file=card.path))
         if len(page) > HEAVIEST:
-            words = _("La page pèse %s ko : elle sera lente sur un téléphone.") % (len(page) // 1000)
+            words = _("La page pèse %s\u00a0ko\u00a0: elle sera lente sur un téléphone.") % (len(page) // 1000)
             self.rendered.problems.append(Problem(words, file=card.path, severity=Severity.WARNING))
 
     def _key(self, card: Card) -> bytes:

@@ -41,7 +41,7 @@ class HelperFailed(LaureatError):
         super().__init__(
             _("La fabrication du site s’est interrompue."),
             kept=_("Le site en ligne est resté tel qu’il était."),
-            hint=_("Réessayez\u00a0; si cela dure, prévenez la personne qui administre Lauréat."),
+            hint=_("Réessayez\u202f; si cela dure, prévenez la personne qui administre Lauréat."),
         )
         self.detail = detail
 

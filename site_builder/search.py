@@ -55,7 +55,7 @@ class IndexingFailed(LaureatError):
     def __init__(self, group: str, detail: str) -> None:
         super().__init__(
             _("L’index de recherche « %s » n’a pas pu être fait.") % group,
-            kept=_("Le site est en ligne\u00a0; la recherche porte encore sur sa version précédente."),
+            kept=_("Le site est en ligne\u202f; la recherche porte encore sur sa version précédente."),
             hint=_(
                 "Il sera refait à la prochaine publication. Si cela dure, prévenez la personne qui administre Lauréat."
             ),

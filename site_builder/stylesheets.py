@@ -72,7 +72,7 @@ def _town_rules(look: Look) -> tuple[str, list[Problem]]:
     except UnicodeDecodeError:
         return "", [Problem(_("La feuille de style n’est pas en UTF-8."), file="theme/style.css")]
     if len(raw) > STYLE_MAX:
-        return "", [Problem(_("La feuille de style dépasse 64 ko."), file="theme/style.css")]
+        return "", [Problem(_("La feuille de style dépasse 64\u00a0ko."), file="theme/style.css")]
     # A backslash can spell any word in CSS: refused rather than decoded.
     bare = _COMMENT.sub("", css)
     fault = _ELSEWHERE.search(bare) or re.search(r"\\", bare)
@@ -85,7 +85,7 @@ def _town_rules(look: Look) -> tuple[str, list[Problem]]:
                 file="theme/style.css",
                 line=line,
                 hint=_(
-                    "Ne garder que des règles et des images de ../media/ : une page ne demande rien à un autre site."
+                    "Ne garder que des règles et des images de ../media/\u00a0: une page ne demande rien à un autre site."
                 ),
             )
         ]

@@ -43,12 +43,12 @@ def town_fonts(look: Look) -> tuple[dict[str, bytes], list[Problem]]:
     for name, raw in sorted(look.town_files.items()):
         if name.startswith("fonts/") and name.endswith(".woff2"):
             if fault := _font_fault(name, raw):
-                hint = _("Une police au format WOFF2, réduite aux lettres utiles\u202f; 300 ko en tout.")
+                hint = _("Une police au format WOFF2, réduite aux lettres utiles\u202f; 300\u00a0ko en tout.")
                 problems.append(Problem(fault, file=f"theme/{name}", hint=hint))
             else:
                 found[name] = raw
     if sum(map(len, found.values())) > FONTS_MAX:
-        problems.append(Problem(_("Les polices dépassent 300 ko en tout."), file="theme/fonts"))
+        problems.append(Problem(_("Les polices dépassent 300\u00a0ko en tout."), file="theme/fonts"))
     return found, problems
 
 
@@ -57,7 +57,7 @@ def _font_fault(name: str, raw: bytes) -> str:
     if not FONT_NAME.fullmatch(name):
         return _("Le nom d’une police\u00a0: lettres minuscules sans accent, chiffres et tirets.")
     if len(raw) > FONT_MAX:
-        return _("La police dépasse 100 ko.")
+        return _("La police dépasse 100\u00a0ko.")
     whole = len(raw) >= 48 and raw[:4] == b"wOF2" and raw[4:8] in _FLAVORS
     if not whole or int.from_bytes(raw[8:12], "big") != len(raw):
         return _("Ce fichier n’est pas une police WOFF2 complète.")
@@ -68,7 +68,7 @@ def _logo_fault(raw: bytes) -> str:
     from xml.etree import ElementTree as ET  # noqa: PLC0415  # most towns have no logo of their own, a start is fast
 
     if len(raw) > LOGO_MAX:
-        return _("Le logo dépasse 100 ko.")
+        return _("Le logo dépasse 100\u00a0ko.")
     if b"<!DOCTYPE" in raw.upper() or b"<!ENTITY" in raw.upper():
         return _("Le logo contient une déclaration DOCTYPE.")
     try:

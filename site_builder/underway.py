@@ -143,7 +143,7 @@ class Underway:
                 continue
             self.due = soonest(self.due, next_embargo(record, self.options.now))
             if record.id in reserved:
-                words = _("L’adresse « %s » est réservée au site.") % record.id
+                words = _("L’adresse «\u00a0%s\u00a0» est réservée au site.") % record.id
                 self.report.problems.append(Problem(words, file=record.path, hint=_("Renommez la page.")))
                 continue
             pages.append(record)

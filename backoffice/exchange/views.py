@@ -50,7 +50,7 @@ def receive() -> Answer:
     if not name or not data:
         return pages.begin([("file", _("Choisissez un fichier qui n’est pas vide."))]), 422
     if len(data) > LARGEST:
-        words = _("Ce fichier pèse plus de %s Mo. Découpez-le, ou n’en gardez que les colonnes utiles.")
+        words = _("Ce fichier pèse plus de %s\u00a0Mo. Découpez-le, ou n’en gardez que les colonnes utiles.")
         return pages.begin([("file", words % (LARGEST >> 20))]), 413
     kind = looking.kind_of(name, data)
     if kind == looking.EVENTS and type_name != "event":

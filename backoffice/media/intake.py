@@ -49,7 +49,7 @@ BROKEN = (
 )
 PIXELS = (
     _("Cette image a trop de points pour être ouverte\u00a0: 80 millions au plus en JPEG, 40 dans les autres formats."),
-    _("Enregistrez-la plus petite\u00a0: 2 000 points de large suffisent."),
+    _("Enregistrez-la plus petite\u00a0: 2\u202f000 points de large suffisent."),
 )
 UNSAFE_DRAWING = (
     _("Ce dessin ne peut pas être rendu sûr\u00a0: ce n’est pas du SVG, ou il cache autre chose."),

@@ -61,7 +61,7 @@ def receive(edition_id: str) -> Answer:
     if kind == "totals" and election.needs_ballots:
         errors.append(("kind", _("La règle demande chaque bulletin : des totaux ne suffisent pas.")))
     if not data or len(data) > LARGEST:
-        errors.append(("file", _("Choisissez un fichier qui n’est pas vide, de %s Mo au plus.") % (LARGEST >> 20)))
+        errors.append(("file", _("Choisissez un fichier qui n’est pas vide, de %s\u00a0Mo au plus.") % (LARGEST >> 20)))
     if errors or place is None or file is None:
         return _begin(election, errors), 422
     name = (file.filename or "").rpartition("/")[2].rpartition("\\")[2] or "fichier"
@@ -132,7 +132,7 @@ def undo(import_id: int) -> Response:
     content = services().content
     back = redirect(url_for("voteballots.begin", edition_id=election.id), 303)
     if _at_work(one):
-        flash(_("Un travail est en cours sur ce fichier : attendez qu’il finisse."))
+        flash(_("Un travail est en cours sur ce fichier\u00a0: attendez qu’il finisse."))
         return redirect(url_for("voteballots.show", import_id=one.id), 303)
     if one.stage != "done":
         ballot_imports.drop(services().registry, one.id)

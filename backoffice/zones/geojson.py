@@ -56,7 +56,7 @@ class Outlines:
 def read(content: bytes) -> Outlines:
     """The outlines of a GeoJSON file. Raises NotOutlines."""
     if len(content) > LARGEST:
-        raise NotOutlines(_("Le fichier dépasse 3 Mo. Simplifiez les contours avant de l’envoyer."))
+        raise NotOutlines(_("Le fichier dépasse 3\u00a0Mo. Simplifiez les contours avant de l’envoyer."))
     try:
         found = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):

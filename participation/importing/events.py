@@ -84,7 +84,7 @@ def plan_events(
     if not content.strip():
         raise refused(_("Le fichier est vide."), file)
     if len(content) > LARGEST_FILE:
-        raise refused(_("Le fichier dépasse %s Mo.") % (LARGEST_FILE >> 20), file)
+        raise refused(_("Le fichier dépasse %s\u00a0Mo.") % (LARGEST_FILE >> 20), file)
     zone = snapshot.instance.zone
     calendar = _reader(content, file)(content, file, zone)
     if len(calendar.events) > MOST_EVENTS:
@@ -173,7 +173,7 @@ class _Identifiers:
                 del draft.given["state"]  # what an empty field means already
         elif given == "confirmed":
             del draft.given["state"]
-            words = _("Le fichier dit «\u00a0confirmé\u00a0»\u00a0; l’état noté ici est gardé.")
+            words = _("Le fichier dit «\u00a0confirmé\u00a0»\u202f; l’état noté ici est gardé.")
             draft.problems.append(Problem(words, draft.file, draft.line, "state", severity=Severity.WARNING))
 
 

@@ -31,7 +31,7 @@ def read_mapping(content: bytes, file: str) -> MappingFile:
     """The mapping in a YAML file; raises ImportRefused with every fault found."""
     problems: list[Problem] = []
     if len(content) > LARGEST_MAPPING:
-        raise ImportRefused([Problem(_("La correspondance dépasse 1 Mo."), file=file)])
+        raise ImportRefused([Problem(_("La correspondance dépasse 1\u00a0Mo."), file=file)])
     try:
         tree = parse(content.decode("utf-8-sig"))
     except UnicodeDecodeError:

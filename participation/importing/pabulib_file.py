@@ -53,7 +53,7 @@ def read_pabulib(content: bytes, file: str, *, votes: bool = False) -> PabulibFi
     if not content.strip():
         raise refused(_("Le fichier est vide."), file)
     if len(content) > LARGEST_FILE:
-        raise refused(_("Le fichier dépasse %s Mo.") % (LARGEST_FILE >> 20), file)
+        raise refused(_("Le fichier dépasse %s\u00a0Mo.") % (LARGEST_FILE >> 20), file)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

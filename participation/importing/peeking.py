@@ -30,7 +30,7 @@ def peek(content: bytes, file: str, sheet: str = "") -> Peek:
     if not content.strip():
         raise refused(_("Le fichier est vide."), file)
     if len(content) > LARGEST_FILE:
-        raise refused(_("Le fichier dépasse %s Mo.") % (LARGEST_FILE >> 20), file, hint=_("Découpez-le."))
+        raise refused(_("Le fichier dépasse %s\u00a0Mo.") % (LARGEST_FILE >> 20), file, hint=_("Découpez-le."))
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise refused(_("C’est un ancien classeur Excel."), file, hint=_("Enregistrez-le en .xlsx ou en CSV."))
     if content.startswith(b"PK\x03\x04"):

@@ -71,7 +71,7 @@ def _read(content: bytes, file: str, reading: Reading) -> Sheet:
     if not content.strip():
         raise refused(_("Le fichier est vide."), file)
     if len(content) > LARGEST_FILE:
-        raise refused(_("Le fichier dépasse %s Mo.") % (LARGEST_FILE >> 20), file, hint=_("Découpez-le."))
+        raise refused(_("Le fichier dépasse %s\u00a0Mo.") % (LARGEST_FILE >> 20), file, hint=_("Découpez-le."))
     if content.startswith(b"PK\x03\x04"):
         from participation.importing.workbooks import read_workbook  # noqa: PLC0415  # openpyxl costs 0.2 s to import
 

@@ -106,7 +106,7 @@ def _judge(content: bytes, file: str) -> None:
         bomb = unpacked > 1 << 20 and unpacked / packed > LARGEST_RATIO
         if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED or bomb:
             raise refused(
-                _("Ce classeur se déplie en %s Mo\u00a0: il est refusé sans être ouvert.") % (unpacked >> 20),
+                _("Ce classeur se déplie en %s\u00a0Mo\u00a0: il est refusé sans être ouvert.") % (unpacked >> 20),
                 file,
                 hint=_("Enregistrez la seule feuille utile, ou un CSV."),
             )

@@ -157,7 +157,7 @@ class Rows(Field[list[P]], Generic[P]):
         return [self.part(row) for row in plain]
 
     def show(self, plain: Plain, lang: str = "fr", translate: Translate = str) -> str:
-        return "\u00a0; ".join(_show_part(self.part, row, lang, translate) for row in plain)
+        return "\u202f; ".join(_show_part(self.part, row, lang, translate) for row in plain)
 
     def public_value(self, plain: Plain) -> Plain:
         return [row for row in map(self.part.public_data, plain) if row]

@@ -27,7 +27,7 @@ class MediaFile(Record):
     type_name = "media"
     title_words = _("Photo ou document")
 
-    title = Text(_("Titre"), limit=120, help=_("Pour le retrouver\u00a0; il peut changer, l’adresse du fichier reste."))
+    title = Text(_("Titre"), limit=120, help=_("Pour le retrouver\u202f; il peut changer, l’adresse du fichier reste."))
     alt = Text(
         _("Texte de remplacement"),
         limit=300,

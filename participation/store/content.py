@@ -123,7 +123,7 @@ class FolderContent:
             if locate(path) is not None and file.stat().st_size > largest:
                 refused.append(
                     Problem(
-                        _("Le fichier dépasse %s Mo.") % (largest >> 20),
+                        _("Le fichier dépasse %s\u00a0Mo.") % (largest >> 20),
                         path,
                         hint=_("Répartissez-le en plusieurs fiches."),
                     )

@@ -31,7 +31,7 @@ from typing import Any
 from participation.messages import mark as _
 from participation.problems import LaureatError, Problem
 
-_KEPT = _("Rien n’a été enregistré\u00a0; votre saisie est conservée.")
+_KEPT = _("Rien n’a été enregistré\u202f; votre saisie est conservée.")
 
 
 class StoreError(LaureatError):
@@ -180,7 +180,7 @@ class StoreUnavailable(StoreError):
     """The disk or the repository refuses; `detail` is for the log, never for the page."""
 
     message_text = _("Les contenus ne sont pas accessibles en ce moment.")
-    hint_text = _("Réessayez\u00a0; si cela dure, prévenez la personne qui administre Lauréat.")
+    hint_text = _("Réessayez\u202f; si cela dure, prévenez la personne qui administre Lauréat.")
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(self.message_text, kept=_KEPT, hint=self.hint_text)

@@ -56,14 +56,14 @@ class RemoteDenied(RemoteError):
     """It answers, and does not know us: the secret or the host's key is wrong."""
 
     message_text = _("Le dépôt distant refuse l’accès.")
-    hint_text = _("Vérifiez le secret ou la clé de ce serveur\u00a0; les enregistrements attendent ici.")
+    hint_text = _("Vérifiez le secret ou la clé de ce serveur\u202f; les enregistrements attendent ici.")
 
 
 class RemoteRefused(RemoteError):
     """It will not take what is pushed: a rule of its own, or no room."""
 
     message_text = _("Le dépôt distant refuse les enregistrements.")
-    hint_text = _("Ils attendent ici\u00a0; la page de l’expert dit ce qu’il répond.")
+    hint_text = _("Ils attendent ici\u202f; la page de l’expert dit ce qu’il répond.")
 
 
 class RemoteMoved(RemoteError):
@@ -77,7 +77,7 @@ class RemoteTooLarge(RemoteError):
     """It sends more than this installation takes."""
 
     message_text = _("Le dépôt distant envoie plus de données que ce serveur n’en accepte.")
-    hint_text = _("Rien n’en a été pris\u00a0; augmentez LAUREAT_REMOTE_LARGEST si c’est voulu.")
+    hint_text = _("Rien n’en a été pris\u202f; augmentez LAUREAT_REMOTE_LARGEST si c’est voulu.")
 
 
 class RemoteFaulty(RemoteError):

@@ -49,7 +49,7 @@ def _read_file(content: bytes, path: str, blob: str) -> Reading:
         return Reading([], [])
     largest = LARGEST_GEOJSON if path.endswith(".geojson") else LARGEST_YAML
     if len(content) > largest:
-        return _refuse(path, _("Le fichier dépasse %s Mo.") % (largest >> 20), None)
+        return _refuse(path, _("Le fichier dépasse %s\u00a0Mo.") % (largest >> 20), None)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -34,7 +34,7 @@ class NotMeasured(LaureatError):
     def __init__(self, fault: OSError) -> None:
         super().__init__(
             _("Le poids des pages n’a pas pu être mesuré\u00a0: %s.") % fault,
-            kept=_("Le site est en ligne\u00a0; la page d’écoconception montre la mesure d’avant."),
+            kept=_("Le site est en ligne\u202f; la page d’écoconception montre la mesure d’avant."),
             hint=_("Il sera mesuré à la prochaine publication."),
         )
 

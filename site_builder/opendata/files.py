@@ -106,7 +106,7 @@ def xlsx_file(table: Sheet, about: Mapping[str, str], translate: Translate) -> M
     for label, words in about.items():
         notes.append([_styled(notes, label), guarded(words)])
     for one_left in left:
-        words = translate(_("Trop long pour une cellule (%(length)s caractères)\u202f: lisez le fichier JSON.")) % {
+        words = translate(_("Trop long pour une cellule (%(length)s caractères)\u00a0: lisez le fichier JSON.")) % {
             "length": one_left.length
         }
         notes.append([f"{one_left.id}, {one_left.column}", words])

@@ -47,7 +47,7 @@ class DataFailed(LaureatError):
     def __init__(self, fault: OSError) -> None:
         super().__init__(
             _("Les fichiers de données ouvertes n’ont pas pu être écrits\u00a0: %s.") % fault,
-            kept=_("Le site est en ligne\u00a0; les données sont celles de la publication précédente."),
+            kept=_("Le site est en ligne\u202f; les données sont celles de la publication précédente."),
             hint=_("Ils seront refaits à la prochaine publication."),
         )
 

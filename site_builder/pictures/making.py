@@ -64,7 +64,7 @@ UNKNOWN = Refused(
 )
 TOO_LARGE = Refused(
     _("Cette image est trop grande pour être ouverte\u00a0: 80 millions de points au plus."),
-    _("Enregistrez-la plus petite\u00a0: 2 000 points de large suffisent."),
+    _("Enregistrez-la plus petite\u00a0: 2\u202f000 points de large suffisent."),
 )
 
 

@@ -72,7 +72,7 @@ class PublicationUnsettled(ReleaseError):
     def __init__(self, detail: str = "") -> None:
         super().__init__(
             _("Une publication a été interrompue et n’a pu être ni terminée ni annulée."),
-            kept=_("Toutes les pages restent lisibles\u00a0; certaines sont peut-être déjà nouvelles."),
+            kept=_("Toutes les pages restent lisibles\u202f; certaines sont peut-être déjà nouvelles."),
             hint=_("Corrigez l’état du disque\u00a0: elle sera terminée ou annulée à la prochaine publication."),
         )
         self.detail = detail
@@ -82,7 +82,7 @@ class SiteUnavailable(ReleaseError):
     """The disk refuses; `detail` is for the log, never for the page."""
 
     message_text = _("Le dossier du site n’est pas accessible en ce moment.")
-    hint_text = _("Réessayez\u00a0; si cela dure, prévenez la personne qui administre Lauréat.")
+    hint_text = _("Réessayez\u202f; si cela dure, prévenez la personne qui administre Lauréat.")
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(self.message_text, kept=_KEPT, hint=self.hint_text)

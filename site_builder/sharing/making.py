@@ -36,7 +36,7 @@ class SharingFailed(LaureatError):
     def __init__(self, fault: Exception) -> None:
         super().__init__(
             _("Les images à partager n’ont pas pu être écrites\u00a0: %s.") % fault,
-            kept=_("Le site est en ligne\u00a0; seules ces images manquent ou sont anciennes."),
+            kept=_("Le site est en ligne\u202f; seules ces images manquent ou sont anciennes."),
             hint=_("Elles seront refaites à la prochaine publication."),
         )
 

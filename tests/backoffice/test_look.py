@@ -50,7 +50,7 @@ def test_a_logo_is_taken_replaced_taken_back_and_removed(boss, file_of):
         (b"", "Choisissez un fichier SVG."),
         (b"GIF89a", "n’est pas un fichier SVG lisible"),
         (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "n’est pas admis"),
-        (LOGO + b" " * 110_000, "dépasse 100 ko"),
+        (LOGO + b" " * 110_000, "dépasse 100\u00a0ko"),
     ],
 )
 def test_a_logo_that_cannot_serve_is_refused_with_a_sentence(boss, file_of, content, words):

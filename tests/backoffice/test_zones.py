@@ -242,7 +242,7 @@ def test_a_file_that_cannot_serve_is_refused_with_a_sentence(browser_of, content
 
 
 def test_a_file_that_is_too_large_is_refused():
-    with pytest.raises(NotOutlines, match="dépasse 3 Mo"):
+    with pytest.raises(NotOutlines, match="dépasse 3\u00a0Mo"):
         geojson.read(b" " * (geojson.LARGEST + 1))
 
 

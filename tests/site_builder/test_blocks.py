@@ -128,7 +128,7 @@ def test_fonts_of_the_town_lie_beside_the_stylesheet_that_calls_them(town, sites
         ("fonts/Ville Grasse.woff2", FONT, "Le nom d’une police"),
         ("fonts/ville.woff2", b"<script>" + bytes(60), "n’est pas une police WOFF2"),
         ("fonts/ville.woff2", FONT + b"more", "n’est pas une police WOFF2"),
-        ("fonts/ville.woff2", FONT + bytes(110_000), "dépasse 100 ko"),
+        ("fonts/ville.woff2", FONT + bytes(110_000), "dépasse 100\u00a0ko"),
     ],
 )
 def test_a_file_that_is_no_small_whole_font_is_refused_with_its_reason(name, raw, words):

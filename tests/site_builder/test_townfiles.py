@@ -49,7 +49,7 @@ def test_a_plain_drawing_is_taken_as_it_is(inside):
         ('<image href="data:image/png;base64,AAAA"/>', "«\u00a0image\u00a0»"),
         ('<animate attributeName="href" values="javascript:alert(1)"/>', "«\u00a0animate\u00a0»"),
         ("<g>", "n’est pas un fichier SVG lisible"),
-        ("x" * 110_000, "100 ko"),
+        ("x" * 110_000, "100\u00a0ko"),
     ],
 )
 def test_a_drawing_that_acts_or_calls_elsewhere_is_refused_with_its_reason(inside, words):

@@ -245,7 +245,7 @@ def test_links_large_files_and_awkward_names_in_a_folder_are_told_or_passed_over
     assert [record.id for record in snap if record.type_name == "page"] == []
     problems = {problem.file: problem.message for problem in snap.problems}
     assert problems["pages/lien.yml"].startswith("Ce fichier est un lien")
-    assert problems["pages/grand.yml"] == "Le fichier dépasse 1 Mo."
+    assert problems["pages/grand.yml"] == "Le fichier dépasse 1\u00a0Mo."
     assert {"pages/a\nb.yml", "pages/a b.yml", "pages/caf\udce9.yml"} <= problems.keys()
     assert not any(path.startswith(".git") for path in snap.entries)
 

@@ -111,7 +111,7 @@ def test_an_empty_file_is_a_record_without_values():
         (b"title: caf\xe9\n", [(1, "Le fichier n’est pas en UTF-8.")]),
         (b"title: x\nsummary: caf\xe9\n", [(2, "Le fichier n’est pas en UTF-8.")]),
         ("title: x\n".encode("utf-16"), [(1, "Le fichier n’est pas en UTF-8.")]),
-        (b"title: " + b"x" * LARGEST_YAML, [(None, "Le fichier dépasse 1 Mo.")]),
+        (b"title: " + b"x" * LARGEST_YAML, [(None, "Le fichier dépasse 1\u00a0Mo.")]),
         ("a: " + "[" * (DEEPEST + 1) + "]" * (DEEPEST + 1), [(1, "Les listes sont emboîtées trop profondément.")]),
         ("title: x\n\ncolour: bleu\n", [(3, "La clé «\u00a0colour\u00a0» est inconnue.")]),
         ("title: x\nsteps:\n  - kind: works\n  - planned_start: 2024\n", [(4, "«\u00a0Étape\u00a0» manque.")]),
