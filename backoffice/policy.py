@@ -128,6 +128,7 @@ ENDPOINTS: dict[str, Right] = {
     "lists.suggest": Right.READ,
     "lists.export_list": Right.EDIT,
     "lists.change_many": Right.EDIT,
+    "lists.look_back": Right.EDIT,
     "lists.undo_many": Right.EDIT,
     "exchange.begin": Right.EDIT,
     "exchange.receive": Right.EDIT,

@@ -67,6 +67,7 @@ class Entry:
     changes: Sequence[FieldTold] = field(default=())
     published: bool = True
     author: str = ""  # the pseudonym
+    action: str = ""
 
     @property
     def day(self) -> str:
@@ -150,6 +151,7 @@ def history(record: Record, limit: int, skip: int = 0, *, fields: bool = False) 
                 changes=_fields(record, version, voice) if fields else (),
                 published=published,
                 author=version.author,
+                action=version.action,
             )
         )
     return entries
@@ -176,6 +178,7 @@ def everything(limit: int, skip: int = 0, author: str = "") -> list[Entry]:
                     record_ids=[name for name in trailers.get("Record", []) if name in known],
                     changes=changes,
                     author=one.author,
+                    action=trailers.get("Action", [""])[0],
                 )
             )
     return entries

@@ -5,6 +5,7 @@ Nothing is decided about values here: the declarations and the life cycle do. Pa
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -179,6 +180,9 @@ class Undoing:
     changes: list[Change]
     left: list[str]
     subject: str
+    keys: list[str]
+    when: dt.datetime
+    author: str
 
 
 def undoing(content: Content, revision: str, actions: Collection[str] = (ACTION,)) -> Undoing:
@@ -190,13 +194,14 @@ def undoing(content: Content, revision: str, actions: Collection[str] = (ACTION,
         entry = next(iter(repo.log(checked(revision), limit=1)), None)
         if entry is None or trailers_of(entry.message).get("Action", [""])[0] not in actions:
             raise RevisionUnknown(revision)
-        changes, left, made = [], [], []
+        changes, left, made, keys = [], [], [], []
         for one in entry.changes:
             if one.new is None:
                 continue
             blobs = (one.old, one.new)
             sides = [read_file(repo.blob(blob), one.path, blob).records if blob else [] for blob in blobs]
             before, after = ({record.id: record for record in records} for records in sides)
+            keys += [key_of(one) for one in after.values() if one.id not in before or one.data != before[one.id].data]
             made += [record for record_id, record in after.items() if record_id not in before]
             for lost in [record for record_id, record in before.items() if record_id not in after]:
                 back = content.record(key_of(lost)) is None
@@ -206,7 +211,31 @@ def undoing(content: Content, revision: str, actions: Collection[str] = (ACTION,
                 changes += [change] if change is not None else []
                 left += [] if whole else [before[record_id].display_title]
     removed, kept = _unmade(content, made)
-    return Undoing([*changes, *removed], [*left, *kept], entry.message.partition("\n")[0])
+    subject = entry.message.partition("\n")[0]
+    return Undoing([*changes, *removed], [*left, *kept], subject, keys, entry.when, entry.author)
+
+
+def undone(found: Undoing) -> str:
+    """The first line of the commit that takes a change back."""
+    return mark("Annulation\u00a0: %s") % found.subject
+
+
+def told_back(content: Content, found: Undoing, voice: Voice) -> list[Told]:
+    """What taking a change back does to each record, as far as a page holds them."""
+    told = []
+    for change in found.changes[:MOST_TOLD]:
+        kind = change.record_type
+        after = kind(change.data or {}, id=change.id)
+        now = content.record(key_of(after))
+        if now is None:
+            told.append(Told(key_of(after), after.display_title, [_("La fiche revient.")]))
+        elif change.data is None:
+            told.append(Told(key_of(now), now.display_title, [_("La fiche est retirée.")]))
+        else:
+            told.append(
+                Told(key_of(now), now.display_title, journal.sentences(kind, now.data, dict(change.data), voice))
+            )
+    return told
 
 
 def _unmade(content: Content, made: Sequence[Record]) -> tuple[list[Change], list[str]]:

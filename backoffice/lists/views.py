@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response as BaseResponse
 
-from backoffice import keeping, telling, town_time
+from backoffice import keeping, limits, telling, town_time
 from backoffice.i18n import _, ngettext
 from backoffice.lists import bulk, export, page
 from backoffice.policy import Right, allowed, may_edit
@@ -131,22 +131,42 @@ def change_many(type_name: str) -> Answer:
     return _preview(query, plan, records, pairs, again=moved)
 
 
+@bp.get("/lot/<revision>/annuler")
+def look_back(revision: str) -> str:
+    """What taking a change of many records back would do, and what it leaves because somebody changed it since."""
+    found = _undoing(revision)
+    return render_template(
+        "lists/undo.html",
+        revision=revision,
+        found=found,
+        who=telling.person(found.author),
+        told=bulk.told_back(services().content, found, telling.speaker()),
+        more=max(0, len(found.changes) - bulk.MOST_TOLD),
+    )
+
+
 @bp.post("/lot/<revision>/annuler")
 def undo_many(revision: str) -> BaseResponse:
     """Take a change of many records back, but for what somebody changed again since."""
-    content = services().content
-    found = bulk.undoing(content, revision)
-    if not all(may_edit(account(), change.record_type.type_name) for change in found.changes):
-        abort(403)
+    found = _undoing(revision)
     if found.changes:
-        subject = f"Annulation\u00a0: {found.subject}"
-        content.save_many(found.changes, account(), now(), subject=subject, lines=())
+        services().content.save_many(found.changes, account(), now(), subject=bulk.undone(found), lines=())
     count = len(found.changes)
     flash(ngettext("%(num)s fiche est revenue.", "%(num)s fiches sont revenues.", count) % {"num": count})
     if found.left:
         flash(_("Changées depuis, donc laissées telles quelles : %s.") % ", ".join(found.left[:20]))
     kind = next((change.record_type.type_name for change in found.changes), next(iter(LISTED)))
     return redirect(url_for("records.listing", type_name=kind), 303)
+
+
+def _undoing(revision: str) -> bulk.Undoing:
+    content = services().content
+    found = bulk.undoing(content, revision)
+    if not all(may_edit(account(), change.record_type.type_name) for change in found.changes):
+        abort(403)
+    if not limits.sees_all(content, found.keys):  # titles of records of others are told by none of this
+        abort(404)
+    return found
 
 
 def _query(type_name: str) -> Query:

@@ -186,6 +186,25 @@ def test_a_change_of_many_is_taken_back_but_for_what_was_changed_since(browser_o
     assert store.head() == head
 
 
+def test_a_change_of_many_is_taken_back_later_from_the_history_which_says_what_stays(browser_of, store):
+    browser = browser_of("editor")
+    preview = chosen(browser, TWO, "preview", {"set.zone": "gare"})
+    browser.post(MANY, {"set.zone": "gare", "_keys": hidden(preview.text, "_keys"), "_do": "apply"})
+    way = f"/gestion/lot/{store.head()}/annuler"
+    for page in ("/gestion/historique", "/gestion/fiche/2024-P007/historique"):
+        assert f'href="{way}"' in browser.get(page).text
+        assert way not in browser_of("reader").get(page).text
+    record = store.snapshot().get("2024-P007")
+    asked = browser.get(way).text
+    assert "Les Tanneries" in asked
+    assert "restent comme elles sont" not in asked
+    store.save(TYPES["project"], record.id, {"zone": None}, base_blob=record.blob, author="agent-1", when=NOW)
+    asked = browser.get(way).text
+    assert "Il n’y a plus rien à annuler" in asked
+    assert "Annuler cette modification</button>" not in asked
+    assert browser_of("contributor").get(way).status_code == 404
+
+
 def test_only_a_change_of_many_can_be_taken_back_so(browser_of, store):
     browser = browser_of("editor")
     browser.get(PROJECTS)
