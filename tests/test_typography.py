@@ -18,7 +18,7 @@ IN_ENGLISH = {"back-up.md", "deploy.md", "import.md", "maps.md", "write-by-hand.
 
 _NO_PROSE = re.compile(
     r"```.*?```|`[^`\n]*`|\]\([^)]*\)|<?https?://\S+|^!!! \w+|%\(\w+\)\w|%%|%s|<[^>]*>|«\u00a0\w+: \w+\u00a0»",
-    re.S | re.M,
+    re.DOTALL | re.MULTILINE,
 )
 _LETTER = "[A-Za-zÀ-ÿœŒ]"
 FAULTS = {

@@ -84,7 +84,7 @@ def test_hostile_records_are_text_in_lists_searches_and_on_the_pages_of_publishi
 
 def test_hostile_zones_services_places_and_rules_are_text_where_one_works_with_them(boss):
     addresses = [f"liste/{one}" for one in ("polling_place", "zone", "service")]
-    addresses += ["quartiers", "quartiers/zone-7/contour", "quartiers/fichier", "editions", "importer", "exporter"]
+    addresses += ["quartiers", "quartiers/zone-7/contour", "quartiers/fichier", "importer", "exporter"]
     addresses += [f"vote/2026{one}" for one in ("", "/regle", "/lieux", "/bulletins", "/depouillement", "/simulateur")]
     addresses += ["vote/lieu/2026-bureau-7", "vote/lieu/2026-bureau-7/saisie/1", "personnes", "apparence", "medias"]
     pages = {one: boss.get(f"/gestion/{one}") for one in addresses}
