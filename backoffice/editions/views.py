@@ -15,6 +15,7 @@ from backoffice.records import formdata, formview, pages, saving
 from backoffice.registry import kept
 from backoffice.services import account, now, services
 from participation.layout import rule_id
+from participation.messages import mark
 from participation.problems import Problem
 from participation.records import Edition, Rule
 from participation.store.errors import InvalidRecord, RecordExists
@@ -54,7 +55,7 @@ def begin() -> Answer:
         data = copying.with_texts(source, reading.data, ticked)
         rule = services().content.record(rule_id(source.id)) if "rule" in ticked else None
         made = copying.changes(new_id, data, rule if isinstance(rule, Rule) else None)
-        subject = f"Édition {new_id} créée à partir de l’édition {source.id}."
+        subject = mark("Édition %(new)s créée à partir de l’édition %(old)s.") % {"new": new_id, "old": source.id}
         try:
             saved = services().content.save_many(made, account(), now(), subject=subject, lines=())
         except InvalidRecord as invalid:

@@ -113,7 +113,7 @@ def take_back(content: Content, revision: str, author: Account, when: dt.datetim
             found.changes,
             author,
             when,
-            subject=f"Annulation\u00a0: {found.subject}",
+            subject=bulk.undone(found),
             lines=(),
             action=UNDO,
             progress=progress,

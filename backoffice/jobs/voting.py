@@ -69,7 +69,10 @@ def ballots(work: Work) -> Result:
     day = town_time.day_of(work.clock()).isoformat()
     data = place.with_data({"tally": intake.tally_of(told, "totals" if one.kind == "totals" else "ballots", day)}).data
     change = Change(PollingPlace, place.id, data, place.blob)
-    subject = f"Bulletins importés\u00a0: {place.display_title} ({told['found']} bulletins)"
+    subject = _("Bulletins importés\u00a0: %(place)s (%(count)s bulletins)") % {
+        "place": place.display_title,
+        "count": told["found"],
+    }
     told["files"] = {path: hash_of("blob", data) for path, data in files.items()}
     ballot_imports.change(work.registry, one.id, report=told, stage="writing")
     content.save_votes([change], files, author, work.clock(), subject=subject)

@@ -146,7 +146,12 @@ def plan(content: Content, type_name: str, records: Sequence[Record], pairs: Pai
 
 def subject(made: Plan, count: int) -> str:
     """The first line of the commit: `Service chargé : Voirie (14 fiches)`, in French like all of the history."""
-    return f"{' ; '.join(made.words)} ({count} fiche{'s' if count > 1 else ''})"
+    words = " ; ".join(made.words)
+    return (
+        mark("%(words)s (%(count)s fiches)") % {"words": words, "count": count}
+        if count > 1
+        else mark("%s (1 fiche)") % words
+    )
 
 
 def _words(kind: type[Record], chosen: Mapping[str, Plain | None], pairs: Pairs) -> list[str]:

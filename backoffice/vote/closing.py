@@ -15,6 +15,7 @@ from backoffice.vote.differences import Comparison, Difference
 from backoffice.vote.election import Election, number_of
 from participation.counting.ballot_files import random_ids, write_ballots, write_totals
 from participation.counting.ballots import Ballot, Totals
+from participation.messages import mark as _
 from participation.records import PollingPlace
 from participation.records.fields import Plain
 from participation.records.polling import SIGNING, VOID
@@ -75,7 +76,7 @@ def close(
         files[f"editions/{election.id}/votes/totals-{name}.csv"] = write_totals({place.short: totals}, election.id)
     tally = _sheet(figures, mode, pair, compared, signatories, scan, now)
     data = place.with_data({"tally": tally}).data
-    subject = f"Dépouillement clos\u00a0: {place.display_title}"
+    subject = _("Dépouillement clos\u00a0: %s") % place.display_title
     content.save_votes([Change(PollingPlace, place.id, data, place.blob)], files, author, now, subject=subject)
 
 
@@ -126,7 +127,10 @@ def reopen(content: Content, place: PollingPlace, reason: str, author: Account, 
     row = {"date": day, "reason": reason, "by": author.pseudonym}
     data = place.with_data({"tally": None, "reopened": [*place.data.get("reopened", []), row]}).data
     files: dict[str, bytes | None] = dict.fromkeys(files_of(content.snapshot(), place))
-    subject = f"Dépouillement rouvert\u00a0: {place.display_title} ({reason})"
+    subject = _("Dépouillement rouvert\u00a0: %(place)s (%(reason)s)") % {
+        "place": place.display_title,
+        "reason": reason,
+    }
     content.save_votes([Change(PollingPlace, place.id, data, place.blob)], files, author, now, subject=subject)
 
 

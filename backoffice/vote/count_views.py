@@ -22,7 +22,7 @@ from backoffice.vote.rule_views import election_or_404
 from participation.counting.outcome import Outcome, outcome_from_plain
 from participation.counting.words import Voice, sentence
 from participation.lifecycle import state_code
-from participation.messages import told
+from participation.messages import mark, told
 from participation.records.fields import Refused
 from participation.records.polling import VOID
 from participation.records.rule import Rule
@@ -146,7 +146,7 @@ def proclaimed(edition_id: str) -> Answer:
     if not changes:
         flash(_("Rien à changer : ces projets ne sont plus au vote."))
         return redirect(url_for("votecount.show", edition_id=edition_id), 303)
-    subject = f"Proclamation du vote\u00a0: {election.edition.display_title}"
+    subject = mark("Proclamation du vote\u00a0: %s") % election.edition.display_title
     lines = [f"{one.project.display_title}\u00a0: {one.reason}" for one in steps]
     try:
         saved = services().content.save_many(changes, account(), now(), subject=subject, lines=lines)

@@ -144,7 +144,7 @@ def undo(import_id: int) -> Response:
         flash(_("Les bulletins de ce lieu ont changé depuis : rouvrez plutôt le lieu, avec une raison."))
         return back
     data = place.with_data({"tally": None}).data
-    subject = f"Annulation\u00a0: bulletins importés, {place.display_title}"
+    subject = mark("Annulation\u00a0: bulletins importés, %s") % place.display_title
     change = Change(PollingPlace, place.id, data, place.blob)
     content.save_votes([change], dict.fromkeys(written), account(), now(), subject=subject)
     ballot_imports.change(services().registry, one.id, stage="undone")
