@@ -21,6 +21,7 @@ from site_builder.index import Index, open_index
 from site_builder.opendata import page as open_data
 from site_builder.pages import LEAK
 from site_builder.part import own_file
+from site_builder.sharing import waiting
 from site_builder.sources import FolderSource, GitSource, Source, listed, unlisted
 from site_builder.targets import Session, Target
 from site_builder.underway import Options, Report, Underway
@@ -163,6 +164,9 @@ class _Build(Underway):
             self.report.problems = list(dict.fromkeys(self.report.problems))
         self.report.problems.sort(key=lambda problem: (problem.file, problem.line or 0))
         self.stop_for(problem for problem in self.report.problems if problem.message == LEAK)
+        folder = self.target.sharing_folder()
+        waiting.begin(self.engine, self.shown_now, folder)
+        waiting.end(self.gone, folder)
         if self.before_live is not None:
             self.before_live(self.report)
         self.report.changed = session.finish()

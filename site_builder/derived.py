@@ -12,7 +12,9 @@ from site_builder.build import Options, engine_of
 from site_builder.footprint import page as footprint
 from site_builder.index import Index, open_index
 from site_builder.opendata import making as data
+from site_builder.part import own_file
 from site_builder.sharing import making as sharing
+from site_builder.sharing import names
 from site_builder.sources import Source
 from site_builder.targets import FolderTarget
 
@@ -23,9 +25,13 @@ def make(source: Source, target: FolderTarget, options: Options) -> dict[str, li
     Raises DataFailed, SharingFailed, IndexingFailed or NotMeasured.
     """
     engine, entries = engine_of(source, target, options)
+    parts = []
+    for one in (engine, *engine.others):
+        with closing(open_index(own_file(target.index_file(), one.town.folder))) as connection:
+            index = Index(connection)
+            parts.append((one, [card for name in names.TYPES for card in index.cards(name)]))
     with closing(open_index(target.index_file())) as connection:
         index = Index(connection)
-        cards = [card for name in sharing.TYPES for card in index.cards(name)]
         live = {page.address: page for page in target.live_pages()}
         groups = search.groups_of(index, live.get)
     ledger = target.index_file().with_name(sharing.LEDGER)
@@ -33,7 +39,7 @@ def make(source: Source, target: FolderTarget, options: Options) -> dict[str, li
         "files of open data": data.update(
             source, entries, engine, target.data_folder(), options.cache, options.now, target.data_folder
         ),
-        "pictures and codes to share": sharing.update(engine, cards, target.sharing_folder(), ledger).made,
+        "pictures and codes to share": sharing.update(parts, target.sharing_folder(), ledger).made,
     }
     indexed = target.folder / search.FOLDER
     made["indexes for search"] = search.update(target.folder, indexed, groups)

@@ -158,7 +158,7 @@ class Engine:
     ) -> Ready:
         """An article ready to be poured, now or from a cache; the arguments are those of `page`."""
         if '"og:image"' not in extra:
-            extra += self.card(names.HOME, self.town.title)
+            extra += self.card(names.home(self.town.folder), self.town.title)
         head = self.head(address, title, description) + extra
         return Ready(title, head.encode(), article.encode(), list(links))
 

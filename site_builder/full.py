@@ -46,6 +46,7 @@ def everything(build: Underway, session: Session) -> None:
         there |= {f"{part.folder}{address}" for one in found for address in one.there}
         if not session.fresh:
             there |= {f"{part.folder}{file(card.address)}" for card in every}
+        build.shown_now += [(card.type, card.id) for card in every]
         rendered += found
     build.report.problems += [problem for one in rendered for problem in one.problems]
     staged = [page for one in rendered for page in one.pages]

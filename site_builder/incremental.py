@@ -63,6 +63,7 @@ def _in_one_language(
     after = {entry.card.id: entry.card for entry in cards.entries}
     index.drop(set(before) - set(after))
     index.put(cards.entries)
+    build.shown_now += [(card.type, card.id) for card in after.values()]
     build.report.records = int(known["records"]) + len(set(after) - set(before)) - len(set(before) - set(after))
     around |= {id for card in after.values() for id in _neighbours(part, card)}
     around |= {id for path in build.retold for id in index.at_path(path)}

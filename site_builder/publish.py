@@ -30,11 +30,13 @@ from site_builder.build import Options, Report, build, engine_of
 from site_builder.faults import faults
 from site_builder.freshness import stops_everything
 from site_builder.index import Index
+from site_builder.part import own_file
 from site_builder.people import NOBODY, Asked, nobody
 from site_builder.pictures.studio import blobs_below, forget
 from site_builder.reading import is_record, read_cards
-from site_builder.releases import Site, clean, returnable, roll_back
+from site_builder.releases import Site, clean, returnable, returning, roll_back
 from site_builder.releases.site import SHARING
+from site_builder.sharing import names, waiting
 from site_builder.sources import GitSource
 from site_builder.targets import SiteTarget
 
@@ -184,6 +186,7 @@ def take_back(
             report = _build(content, place, prepared, options, lambda _r: confirm(store, prepared))
             return Published(prepared.commit, report.changed, report.records, new=True)
         confirm(store, prepared)
+        waiting.begin_again(returning(place, kept), place.shared(SHARING))
         release = roll_back(place, kept.id, when, author, prepared.subject)
         changed = release.added + release.changed + release.removed if release else 0
         return Published(prepared.commit, changed, 0, new=True)
@@ -285,15 +288,18 @@ def make_sharing(
         options = Options(shown.moment, site / "cache", templates=templates)
         source = GitSource(content, shown.commit)
         engine, entries = engine_of(source, SiteTarget(place, shown.moment, "", ""), options)
-        if shown.indexed:
-            with closing(sqlite3.connect(SiteTarget.index_of(place))) as connection:
-                index = Index(connection)
-                cards = [card for name in making.TYPES for card in index.cards(name)]
-        else:
-            records = {path: blob for path, blob in entries.items() if is_record(path)}
-            read = read_cards(source, records, engine, shown.moment, None)
-            cards = [entry.card for entry in read.entries if entry.card.type in making.TYPES]
-        made = making.update(engine, cards, place.shared(SHARING), place.folder / making.LEDGER, going_on)
+        parts = []
+        for one in (engine, *engine.others):
+            if shown.indexed:
+                with closing(sqlite3.connect(own_file(SiteTarget.index_of(place), one.town.folder))) as connection:
+                    index = Index(connection)
+                    cards = [card for name in names.TYPES for card in index.cards(name)]
+            else:
+                records = {path: blob for path, blob in entries.items() if is_record(path)}
+                read = read_cards(source, records, one, shown.moment, None)
+                cards = [entry.card for entry in read.entries if entry.card.type in names.TYPES]
+            parts.append((one, cards))
+        made = making.update(parts, place.shared(SHARING), place.folder / making.LEDGER, going_on)
         forget(options.cache, blobs_below(entries))
         return made.made, made.complete
 

@@ -97,6 +97,7 @@ class Underway:
         self.gone: set[str] = set()
         self.led: list[redirects.Claim] = []
         self.outcomes: str | None = None  # what names those of votes, where no file of theirs has changed
+        self.shown_now: list[tuple[str, str]] = []  # type and identifier of the records whose pages are made
         self.moment = options.now.astimezone(dt.UTC).isoformat()
 
     def look_at_everything(self, known: Mapping[str, str]) -> None:

@@ -33,7 +33,7 @@ The contract:
 from __future__ import annotations
 
 from site_builder.releases.errors import ReleaseError
-from site_builder.releases.kept import clean, forget, holding, returnable, roll_back
+from site_builder.releases.kept import clean, forget, holding, returnable, returning, roll_back
 from site_builder.releases.preparation import Preparation, Staging
 from site_builder.releases.site import Site
 from site_builder.releases.state import Page, Release
@@ -49,5 +49,6 @@ __all__ = [
     "forget",
     "holding",
     "returnable",
+    "returning",
     "roll_back",
 ]

@@ -25,6 +25,14 @@ def returnable(site: Site) -> list[Release]:
     ]
 
 
+def returning(site: Site, target: Release) -> list[str]:
+    """The addresses of pages that `roll_back` to this release may bring."""
+    with in_words():
+        whole = state.pages(site.connection, target.tree) if target.tree != _live_tree(site) else ()
+        changed = (page.address for page, path in _as_it_was(site, target) if path is not None)
+        return [*(page.address for page in whole), *changed]
+
+
 def roll_back(
     site: Site,
     number: int | None,
@@ -150,8 +158,12 @@ def _as_it_was(site: Site, target: Release) -> list[tuple[Page, Path | None]]:
 
 
 def _other_trees(site: Site) -> list[Path]:
+    return [folder for folder in site.trees.iterdir() if folder.name != str(_live_tree(site))]
+
+
+def _live_tree(site: Site) -> int | None:
     live = state.current(site.connection)
-    return [folder for folder in site.trees.iterdir() if live is None or folder.name != str(live.tree)]
+    return live.tree if live is not None else None
 
 
 def _replace_by_live(site: Site, tree: Path, address: str) -> None:

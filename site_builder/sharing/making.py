@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +28,11 @@ from site_builder.throwaway import opened
 from site_builder.town import phase_now
 
 LEDGER = "partage.sqlite"
-TYPES = ("project", "idea")
+_TO_COME = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 160" font-family="sans-serif" font-size="15"'
+    ' text-anchor="middle"><rect width="160" height="160" fill="#fff"/>'
+    '<text x="80" y="76">{}</text><text x="80" y="98">{}</text></svg>\n'
+)
 
 
 class SharingFailed(LaureatError):
@@ -57,44 +62,51 @@ class Shared(NamedTuple):
 
 
 def update(
-    engine: Engine,
-    records: Iterable[Card],
+    parts: Iterable[tuple[Engine, Iterable[Card]]],
     folder: Path,
     ledger: Path,
     going_on: Callable[[], bool] = lambda: True,
 ) -> Shared:
-    """Bring `folder` to what these projects and ideas, the editions and the site say now.
+    """Bring `folder` to what these projects and ideas, the editions and the site say now, in each language.
 
-    `ledger` notes what the files of this folder were made of. Asked before each file, `going_on` may end the run. A
-    site without a public address shares nothing. Raises SharingFailed.
+    `parts` are what renders each of them with its cards, the main language first. `ledger` notes what the files of
+    this folder were made of. Asked before each file, `going_on` may end the run. A site without a public address
+    shares nothing. Raises SharingFailed.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{ledger}.lock"), closing(opened(ledger, _prepare)) as connection:
-            return _update(list(wanted(engine, records)), folder, connection, going_on)
+            return _update([one for part in parts for one in wanted(*part)], folder, connection, going_on)
     except (OSError, sqlite3.Error) as fault:
         raise SharingFailed(fault) from fault
 
 
 def wanted(engine: Engine, records: Iterable[Card]) -> Iterator[Wanted]:
-    """Every file there should be: the site first, then editions, then records as they come."""
+    """Every file there should be in a language: the site first, then editions, then records as they come."""
     town = engine.town
+    language = town.folder
     if not town.url:
         return
-    summary = town.summary or (f"{town.title} – {town.name}" if town.name else town.title)
-    yield _card(names.HOME, _words(engine, summary, place=town.url.partition("://")[2]))
+    yield from of_site(engine)
     for id, shown in town.editions.items():
         title = text(shown.get("title", ""), engine.lang)
         state = town.words["phase"].get(phase_now(shown, town.day), "")
-        yield _card(names.card_of_edition(id), _words(engine, title, state))
+        yield _card(names.card_of_edition(id, language), _words(engine, title, state))
     for one in records:
         place = town.zone(one.zone) if one.zone else town.words["whole"] if one.more.get("whole") else ""
         said = " · ".join(part for part in (place, town.edition(one.edition) if one.edition else "") if part)
-        yield _card(names.card_of(one.id), _words(engine, one.title, town.words[one.type][one.state], said))
+        yield _card(names.card_of(one.id, language), _words(engine, one.title, town.words[one.type][one.state], said))
         if one.type == "project":
-            yield _code(names.code_of(one.id), f"{town.url}/{one.address}")
-            for other in engine.others:
-                yield _code(names.code_of(one.id, other.lang), f"{other.town.url}/{one.address}")
+            yield _code(names.code_of(one.id, language), f"{town.url}/{one.address}")
+
+
+def of_site(engine: Engine) -> Iterator[Wanted]:
+    """The picture of the site as a whole, and what is shown until a code is made."""
+    town = engine.town
+    summary = town.summary or (f"{town.title} – {town.name}" if town.name else town.title)
+    yield _card(names.home(town.folder), _words(engine, summary, place=town.url.partition("://")[2]))
+    words = [escape(engine.translate(one)) for one in (_("Code QR"), _("en préparation"))]
+    yield Wanted(_name(names.code_to_come(town.folder)), _key("to come", words), _TO_COME.format(*words).encode)
 
 
 def _words(engine: Engine, title: str, state: str = "", place: str = "") -> Words:
@@ -120,7 +132,8 @@ def _key(*parts: object) -> str:
 
 
 def _update(files: list[Wanted], folder: Path, ledger: sqlite3.Connection, going_on: Callable[[], bool]) -> Shared:
-    there = {file.name for file in folder.iterdir()}
+    every = {file.name for file in folder.iterdir()}
+    there = {name for name in every if not (folder / name).is_symlink()}  # a link only stands in
     known = dict(ledger.execute("SELECT name, key FROM made"))
     done: list[str] = []
     for one in files:
@@ -132,7 +145,7 @@ def _update(files: list[Wanted], folder: Path, ledger: sqlite3.Connection, going
         ledger.execute("INSERT OR REPLACE INTO made VALUES (?, ?)", (one.name, one.key))
         done.append(one.name)
     kept = {one.name for one in files}
-    for name in there - kept:
+    for name in every - kept:
         (folder / name).unlink()
     ledger.executemany("DELETE FROM made WHERE name = ?", [(name,) for name in known.keys() - kept])
     return Shared(done, complete=True)

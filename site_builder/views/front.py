@@ -99,7 +99,7 @@ def edition_page(engine: Engine, index: Index, id: str) -> Article:
         projects=_list_of(engine, index, "project", id),
         ideas=_list_of(engine, index, "idea", id),
     )
-    head = engine.card(names.card_of_edition(id), str(shown["title"]))
+    head = engine.card(names.card_of_edition(id, town.folder), str(shown["title"]))
     return Article(str(shown["title"]), text(shown.get("summary", ""), lang), html, head)
 
 

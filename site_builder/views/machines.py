@@ -33,7 +33,6 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ENDING = re.compile("[<>&\u2028\u2029]")
 _MARK = "\0"
 _STATES = {"cancelled": "EventCancelled", "moved": "EventRescheduled"}
-_DRAWN = ("project", "idea")  # what has a picture of its own, drawn from its words
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp")  # what messengers can show
 
 
@@ -65,9 +64,9 @@ def of_record(engine: Engine, card: Card, shown: Mapping[str, Plain]) -> str:
     if engine.town.url:
         before, between, after = _way_to_a_record(engine, card.type)
         said.append(f"{before}{_said(card.title)}{between}{_said(_page(engine, card.address))}{after}")
-    if card.type in _DRAWN:
+    if card.type in names.TYPES:
         state = engine.town.words[card.type][card.state]
-        said.append(engine.card(names.card_of(card.id), f"{card.title} ({state})"))
+        said.append(engine.card(names.card_of(card.id, engine.town.folder), f"{card.title} ({state})"))
     else:
         said.append(photo(engine, card.image, card.image_alt))
     return "".join(said)

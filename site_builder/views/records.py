@@ -80,7 +80,7 @@ def project_page(
         money_goes_to=text(shown.get("money_goes_to", ""), lang),
         journal=_journal(engine, told or ()),
         page=f"{engine.town.url}/{card.address}" if engine.town.url else "",
-        code=f"{BASE}{engine.up}{names.code_of(card.id, engine.lang if engine.town.folder else '')}",
+        code=f"{BASE}{engine.up}{names.code_of(card.id, engine.town.folder)}",
         feed=atom.FILE if told is not None else "",
         vote=voice.line(engine, index, card, BASE),
     )

@@ -34,11 +34,12 @@ def main(kind: str, content: Path, out: Path, cache: Path) -> None:
         else:
             from site_builder.index import Index, open_index
             from site_builder.sharing import making as sharing
+            from site_builder.sharing import names
 
             with closing(open_index(target.index_file())) as connection:
                 index = Index(connection)
-                cards = [card for name in sharing.TYPES for card in index.cards(name)]
-            sharing.update(engine, cards, target.sharing_folder(), target.index_file().with_name(sharing.LEDGER))
+                cards = [card for name in names.TYPES for card in index.cards(name)]
+            sharing.update([(engine, cards)], target.sharing_folder(), target.index_file().with_name(sharing.LEDGER))
 
 
 if __name__ == "__main__":

@@ -150,9 +150,8 @@ def test_files_to_share_come_after_the_pages_and_one_change_makes_one_picture_ag
     town.put("project", "2026-P002", project("Un banc"))
     town.commit()
     go(town, place)
-    assert list((place / "current/partage").iterdir()) == []
     every = ["2026-0001.png", "2026-P001.png", "2026-P001.svg", "2026-P002.png", "2026-P002.svg"]
-    assert share(town, place) == ([*every, "accueil.png", "edition-2026.png"], True)
+    assert share(town, place) == ([*every, "accueil.png", "attente.svg", "edition-2026.png"], True)
     assert share(town, place) == ([], True)
     town.put("project", "2026-P002", project("Un banc", description="Tout autre."))
     town.commit()
@@ -183,7 +182,7 @@ def test_a_run_that_is_stopped_is_gone_on_with(town, place):
     first, complete = share(town, place, lambda: next(turns))
     assert (len(first), complete) == (2, False)
     rest, complete = share(town, place)
-    assert (len(rest), complete) == (3, True)
+    assert (len(rest), complete) == (4, True)
     assert set(first).isdisjoint(rest)
 
 
@@ -234,10 +233,79 @@ def test_a_build_into_a_folder_makes_them_too_unless_told(town, tmp_path, capsys
     town.commit()
     out = tmp_path / "out"
     assert laureat(["build", str(town.path), "--out", str(out), "--no-data"]) == 0
-    assert not (out / "partage").exists()
+    assert (out / "partage/2026-P001.svg").is_symlink()
     assert laureat(["build", str(town.path), "--out", str(out)]) == 0
-    assert "5 pictures and codes to share made." in capsys.readouterr().out
-    assert (out / "partage/2026-P001.svg").is_file()
+    assert "6 pictures and codes to share made." in capsys.readouterr().out
+    assert not (out / "partage/2026-P001.svg").is_symlink()
+
+
+# ------------------------------------------------------------------------------------------------ before that
+
+BOTH = INSTANCE | {"languages": ["fr", "en"], "title": {"fr": "Budget participatif", "en": "Participatory budget"}}
+PICTURES = re.compile(r'(?:"https://budget\.example/|/)(partage/[^"]+)"')
+
+
+def missing(folder) -> list[str]:
+    """The files to share that pages of a site name and that are not there."""
+    named = {found[1] for page in folder.rglob("*.html") for found in PICTURES.finditer(page.read_text())}
+    assert named
+    return sorted(name for name in named if not (folder / name).is_file())
+
+
+def test_no_page_ever_names_a_picture_or_code_that_is_not_there(town, place):
+    town.put("instance", "instance", BOTH)
+    town.commit()
+    live = place / "current"
+    go(town, place)
+    assert missing(live) == []
+    assert (live / "partage/2026-P001.png").read_bytes() == (live / "partage/accueil.png").read_bytes()
+    assert "Code QR" in (live / "partage/2026-P001.svg").read_text()
+    assert "in preparation" in (live / "partage/2026-P001.en.svg").read_text()
+    share(town, place)
+    town.put("project", "2026-P002", project("Un banc"))
+    town.commit()
+    go(town, place, NOW + dt.timedelta(minutes=1))
+    assert missing(live) == []
+    made = ["2026-P002.en.png", "2026-P002.en.svg", "2026-P002.png", "2026-P002.svg"]
+    assert share(town, place) == (made, True)
+    assert not any(file.is_symlink() for file in (live / "partage").iterdir())
+
+
+def test_pages_that_are_taken_back_find_something_at_their_pictures_too(town, place):
+    town.put("project", "2026-P002", project("Un banc"))
+    town.commit()
+    go(town, place)
+    share(town, place)
+    del town.files["editions/2026/projects/2026-P002.yml"]
+    town.commit()
+    go(town, place, NOW + dt.timedelta(minutes=1))
+    share(town, place)
+    assert not (place / "current/partage/2026-P002.png").exists()
+    take_back(town.path, place, None, author="agent-7", when=NOW + dt.timedelta(minutes=2))
+    assert missing(place / "current") == []
+
+
+def test_what_stands_in_for_pages_that_go_before_their_picture_is_made_goes_with_them(town, sites):
+    town.put("project", "2026-P002", project("Un banc"))
+    sites.build(town.commit())
+    assert "partage/2026-P002.svg" in sites.files()
+    del town.files["editions/2026/projects/2026-P002.yml"]
+    sites.build(town.commit())
+    assert [name for name in sites.files() if "2026-P002" in name] == []
+
+
+def test_each_language_has_pictures_in_its_words(town, place):
+    town.put("instance", "instance", BOTH)
+    town.put("project", "2026-P001", project({"fr": "Un verger", "en": "An orchard"}))
+    town.commit()
+    go(town, place)
+    share(town, place)
+    shared = place / "current/partage"
+    for name in ("2026-P001", "accueil", "edition-2026", "2026-0001"):
+        assert (shared / f"{name}.png").read_bytes() != (shared / f"{name}.en.png").read_bytes(), name
+    english = (place / "current/en/projets/2026-P001/index.html").read_text()
+    assert "https://budget.example/partage/2026-P001.en.png" in english
+    assert "https://budget.example/partage/accueil.en.png" in (place / "current/en/index.html").read_text()
 
 
 def test_another_way_of_drawing_makes_every_picture_again(town, place, monkeypatch):
@@ -247,5 +315,5 @@ def test_another_way_of_drawing_makes_every_picture_again(town, place, monkeypat
     monkeypatch.setattr(card, "VERSION", 2)
     assert [name for name in share(town, place)[0] if name.endswith(".svg")] == []
     ledger = sqlite3.connect(place / "partage.sqlite")
-    assert ledger.execute("SELECT count(*) FROM made").fetchone() == (5,)
+    assert ledger.execute("SELECT count(*) FROM made").fetchone() == (6,)
     ledger.close()
