@@ -6,7 +6,7 @@ import csv
 import io
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 
 from backoffice.audit.words import DETAILS, KINDS
 from backoffice.i18n import _
@@ -36,14 +36,17 @@ class Told:
 def log() -> str:
     """What was done besides changing content, the latest first."""
     kind, account_id = _asked()
-    page = max(1, request.args.get("page", 1, int) or 1)
+    total = audit.count(services().registry, kind=kind, account_id=account_id)
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(max(1, request.args.get("page", 1, int) or 1), pages)
     everyone = accounts.everyone(services().registry)
-    events = audit.latest(services().registry, PER_PAGE + 1, (page - 1) * PER_PAGE, kind=kind, account_id=account_id)
+    events = audit.latest(services().registry, PER_PAGE, (page - 1) * PER_PAGE, kind=kind, account_id=account_id)
     return render_template(
         "audit/log.html",
-        events=[told(one, everyone) for one in events[:PER_PAGE]],
-        more=len(events) > PER_PAGE,
+        events=[told(one, everyone) for one in events],
         page=page,
+        pages=pages,
+        page_href=lambda number: url_for("audit.log", kind=kind or None, compte=account_id, page=number),
         kind=kind,
         account_id=account_id,
         kinds=sorted(((code, _(words)) for code, words in KINDS.items()), key=lambda pair: pair[1]),

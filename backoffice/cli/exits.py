@@ -14,7 +14,7 @@ from participation.problems import ContentError, LaureatError
 
 OK = 0
 FAILED = 1  # the operation was refused, or a check found errors
-USAGE = 2  # argparse's own
+# 2 is argparse's own
 CONTENT = 3  # the content itself stops the operation
 SOFTWARE = 70  # a fault of the program (EX_SOFTWARE)
 INTERRUPTED = 130  # Ctrl-C, as shells say it

@@ -35,7 +35,8 @@ Answer = str | tuple[str, int] | BaseResponse
 def listing() -> str:
     """People that match a search, by name."""
     found = people.search(services().registry, request.args.get("q", "").strip()[:200])
-    page = max(1, request.args.get("page", 1, int) or 1)
+    pages = max(1, -(-len(found) // PER_PAGE))
+    page = min(max(1, request.args.get("page", 1, int) or 1), pages)
     shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
     note("people_listed", count=len(found), people=[one.id for one in shown])
     return render_template(
@@ -43,7 +44,8 @@ def listing() -> str:
         people=shown,
         total=len(found),
         page=page,
-        more=len(found) > page * PER_PAGE,
+        pages=pages,
+        page_href=lambda number: url_for("people.listing", q=request.args.get("q") or None, page=number),
         counts=links.counts(services().content),
         due=len(people.due(services().registry, town_time.today())),
         today=town_time.today(),

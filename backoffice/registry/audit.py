@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, func, select
 
 from backoffice.registry.database import Registry
 from backoffice.registry.schema import AuditEvent
+
+Rows = TypeVar("Rows", bound=Select[Any])
 
 KEPT = dt.timedelta(days=365)  # CNIL: between six months and one year for logs of access
 
@@ -34,16 +36,24 @@ def latest(
     registry: Registry, limit: int, skip: int = 0, *, kind: str = "", account_id: int | None = None, subject: str = ""
 ) -> list[AuditEvent]:
     """Events, the latest first; of one kind, of one account, about one subject where asked."""
-    query: Select[AuditEvent] = select(AuditEvent)
+    query = _narrowed(select(AuditEvent), kind, account_id, subject)
+    query = query.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(limit).offset(skip)
+    with registry.read() as transaction:
+        return list(transaction.scalars(query))
+
+
+def count(registry: Registry, *, kind: str = "", account_id: int | None = None) -> int:
+    """How many events there are of one kind, of one account."""
+    with registry.read() as transaction:
+        return transaction.scalar(_narrowed(select(func.count(AuditEvent.id)), kind, account_id, "")) or 0
+
+
+def _narrowed(query: Rows, kind: str, account_id: int | None, subject: str) -> Rows:
     if kind:
         query = query.where(AuditEvent.kind == kind)
     if account_id is not None:
         query = query.where(AuditEvent.account_id == account_id)
-    if subject:
-        query = query.where(AuditEvent.subject == subject)
-    query = query.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(limit).offset(skip)
-    with registry.read() as transaction:
-        return list(transaction.scalars(query))
+    return query.where(AuditEvent.subject == subject) if subject else query
 
 
 def forget_old(registry: Registry, now: dt.datetime) -> None:

@@ -69,12 +69,6 @@ def _read_file(content: bytes, path: str, blob: str) -> Reading:
     return Reading([record], problems)
 
 
-def read_record(content: bytes, path: str, blob: str = "") -> tuple[Record | None, list[Problem]]:
-    """Read a file that holds one record; None when nothing of it is usable."""
-    reading = read_file(content, path, blob)
-    return (reading.records[0] if reading.records else None), reading.problems
-
-
 def _refuse(path: str, message: str, line: int | None, hint: str = "") -> Reading:
     return Reading([], [Problem(message, file=path, line=line, hint=hint)])
 

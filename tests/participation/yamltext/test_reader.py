@@ -13,7 +13,7 @@ import pytest
 from participation.problems import Severity, errors
 from participation.yamltext.libyaml import DEEPEST
 from participation.yamltext.nodes import parse
-from participation.yamltext.reader import LARGEST_YAML, read_file, read_record
+from participation.yamltext.reader import LARGEST_YAML, read_file
 
 ROOT = Path(__file__).resolve().parents[3]
 UNREADABLE = "Ce fichier n’est pas lisible à cet endroit."
@@ -40,6 +40,12 @@ steps:
   - kind: works
     planned_start: 2024-01
 """
+
+
+def read_record(content, path, blob=""):
+    """The record of a file that holds one, None when nothing of it is usable, and the problems."""
+    reading = read_file(content, path, blob)
+    return (reading.records[0] if reading.records else None), reading.problems
 
 
 def told(text, path=PATH):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from participation.records import Idea, Page, Project, Service, Zone
 from participation.yamltext.nodes import parse
-from participation.yamltext.reader import read_file, read_record
+from participation.yamltext.reader import read_file
 from participation.yamltext.style import guess
 from participation.yamltext.writer import WriteFault, read_usable, restyled, write, write_list, write_zones
 
@@ -50,7 +50,7 @@ place:
 
 
 def data_of(text):
-    record, _problems = read_record(text.encode() if isinstance(text, str) else text, PATH)
+    [record] = read_file(text.encode() if isinstance(text, str) else text, PATH).records
     return dict(record.data)
 
 
