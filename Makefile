@@ -25,7 +25,7 @@ run: $(STAMPS)/installed $(STAMPS)/messages $(STAMPS)/bundle ## serve the demons
 setup: $(STAMPS)/installed $(STAMPS)/messages $(STAMPS)/bundle ## install into .venv, without serving anything
 
 test: $(STAMPS)/developing $(STAMPS)/messages $(STAMPS)/bundle $(STAMPS)/browser ## install everything and run all tests
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: $(STAMPS)/developing ## check style, types, imports, templates, spelling, known weaknesses and the content's style
 	$(BIN)/ruff check

@@ -14,6 +14,7 @@ from wsgiref.types import WSGIApplication
 import pytest
 
 from site_builder.build import Report
+from tests import scratch
 from tests.browser import chromium
 from tests.demonstration import build_demonstration
 from tests.serving import served_app, served_folder
@@ -22,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 AXE = ROOT / "themes" / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+scratch.choose()  # before pytest makes its folder
 
 
 def missing(reason: str) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests import scratch
+
 
 def programs() -> Path:
     """The folder of `initdb` and `postgres`. Never skipped: a wheel among the test dependencies brings them."""
@@ -30,7 +32,8 @@ def programs() -> Path:
 @contextmanager
 def server() -> Iterator[str]:
     """A server on a socket in a folder of its own, without network; the URL of its database `postgres`."""
-    folder = Path(tempfile.mkdtemp(prefix="lpg-", dir="/tmp"))
+    # Not in TMPDIR: the name of a socket is short, and whoever runs the server must reach it.
+    folder = Path(tempfile.mkdtemp(prefix="lpg-", dir=scratch.MEMORY if scratch.in_memory() else "/tmp"))
     who = _unprivileged()
     if who:
         shutil.chown(folder, who)

@@ -13,18 +13,31 @@ from argon2 import PasswordHasher
 from backoffice import worker
 from backoffice.app import create_app
 from backoffice.registry import accounts
+from backoffice.registry.database import Registry
 from backoffice.services import KEY
 from backoffice.settings import Settings
+from tests.backoffice import compiled_once
 from tests.backoffice.town import NOW, make_repository
 
 PASSWORD = "une phrase assez longue"
 ROLES = ("reader", "editor", "publisher", "administrator", "contributor")  # the last one sees the zone "gare"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once():
+    with pytest.MonkeyPatch.context() as patched:
+        compiled_once.install(patched)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch):
     """The real algorithm at its lowest price: dozens of accounts are made."""
-    monkeypatch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    _cheapen(monkeypatch)
+
+
+def _cheapen(patched) -> None:
+    patched.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     accounts._nobodys_hash.cache_clear()
 
 
@@ -83,15 +96,28 @@ def settings(tmp_path, repository) -> Settings:
     )
 
 
-@pytest.fixture
-def app(settings, clock):
-    made = create_app(settings, clock)
-    registry = made.extensions[KEY].registry
-    for role in ROLES:
-        made_account = accounts.create(registry, f"{role}@ville.example", role.capitalize(), role, PASSWORD, NOW)
-    accounts.set_limits(registry, made_account.id, "", ["gare"])
-    yield made
+@pytest.fixture(scope="session")
+def registry_made(tmp_path_factory):
+    """A registry with one account for each role, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("registry") / "registry.sqlite"
+    registry = Registry(f"sqlite:///{path}")
+    with pytest.MonkeyPatch.context() as patched:
+        _cheapen(patched)
+        for role in ROLES:
+            made = accounts.create(registry, f"{role}@ville.example", role.capitalize(), role, PASSWORD, NOW)
+    accounts.set_limits(registry, made.id, "", ["gare"])
+    registry.forget_traces()
     registry.close()
+    return path
+
+
+@pytest.fixture
+def app(settings, clock, registry_made):
+    """The office, an account for each role: "reader" signs in as `reader@ville.example`, and so on."""
+    shutil.copyfile(registry_made, settings.registry.removeprefix("sqlite:///"))
+    made = create_app(settings, clock)
+    yield made
+    made.extensions[KEY].registry.close()
 
 
 @pytest.fixture
@@ -113,7 +139,14 @@ class Browser:
 
     def __init__(self, app) -> None:
         self.client = app.test_client()
-        self.token = ""
+        self._token: str | None = ""
+
+    @property
+    def token(self) -> str:
+        """The token of the last form seen; right after signing in, that of the person's own account page."""
+        if self._token is None:
+            self.get("/gestion/compte")
+        return self._token or ""
 
     def get(self, path: str, **more):
         return self._seen(self.client.get(path, buffered=True, **more))
@@ -125,13 +158,18 @@ class Browser:
             form.setdefault(name, []).append(value)
         return self._seen(self.client.post(path, data=form, **more))
 
+    def enter(self, role: str) -> None:
+        """Sign in as a role; no page is seen yet."""
+        assert self.sign_in(role).status_code == 303
+        self._token = None
+
     def sign_in(self, role: str, password: str = PASSWORD, **more):
         self.get("/gestion/connexion")
         return self.post("/gestion/connexion", {"login": f"{role}@ville.example", "password": password, **more})
 
     def _seen(self, answer):
         if answer.mimetype == "text/html" and (found := re.search(r'name="csrf_token" value="([^"]+)"', answer.text)):
-            self.token = found[1]
+            self._token = found[1]
         return answer
 
 
@@ -142,8 +180,7 @@ def browser_of(app):
     def make(role: str | None) -> Browser:
         made = Browser(app)
         if role is not None:
-            assert made.sign_in(role).status_code == 303
-            made.get("/gestion/compte")
+            made.enter(role)
         return made
 
     return make
