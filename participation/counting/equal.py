@@ -14,7 +14,8 @@ from fractions import Fraction
 
 from participation.counting.ballots import Judged, points_of
 from participation.counting.greedy import Field, greedy
-from participation.counting.shares import Outcome, Supporters, equal_shares
+from participation.counting.raising import stretches
+from participation.counting.shares import Electorate, Outcome, Supporters, equal_shares
 from participation.counting.standing import Standing
 from participation.counting.trace import WINNING, Step, Tie
 
@@ -35,7 +36,7 @@ class Shared:
     note: str = ""
 
 
-class _Electorate:
+class _Supports:
     """The ballots of a group, grouped by what they say, and who supports which project."""
 
     def __init__(self, standing: Standing, field: Field, judged: Judged, projects: Iterable[str]) -> None:
@@ -107,19 +108,19 @@ def shared(standing: Standing, field: Field, judged: Judged) -> Shared:
         for project in field.projects
         if standing.reaches(project, field.group, field.counts) and not standing.obstacle(project, standing.paid)[0]
     ]
-    electorate = _Electorate(standing, field, judged, able)
-    if not electorate.voters:
+    supports = _Supports(standing, field, judged, able)
+    if not supports.voters:
         return Shared(greedy(standing, replace(field, allowance=0)), 0)
-    outcome, raised = _completed(standing, field, electorate)
+    outcome, raised = _completed(standing, field, supports)
     steps = _told(standing, field, outcome)
     won = [step for step in steps if step.reason in WINNING]
     if rule.completion in {"utilitarian", "add1u"}:
         steps = won + greedy(standing, field, won=won, note="utilitarian")
     if rule.comparison:
         other = greedy(standing, field)
-        if electorate.prefer(_gains(standing, other), _gains(standing, steps)) > 0:
-            return Shared(other, electorate.voters, raised, "greedy_preferred")
-    return Shared(steps, electorate.voters, raised)
+        if supports.prefer(_gains(standing, other), _gains(standing, steps)) > 0:
+            return Shared(other, supports.voters, raised, "greedy_preferred")
+    return Shared(steps, supports.voters, raised)
 
 
 def _gains(standing: Standing, steps: Iterable[Step]) -> dict[str, int]:
@@ -127,10 +128,10 @@ def _gains(standing: Standing, steps: Iterable[Step]) -> dict[str, int]:
     return {step.project: step.cost if by_cost else 1 for step in steps if step.reason in WINNING}
 
 
-def _completed(standing: Standing, field: Field, electorate: _Electorate) -> tuple[Outcome, int]:
+def _completed(standing: Standing, field: Field, supports: _Supports) -> tuple[Outcome, int]:
     """The outcome of equal shares, raised step by step where the rule says so, and how often it was raised."""
     rule = standing.rule
-    costs = {project: standing.contest.candidates[project].cost for project in electorate.supporters}
+    costs = {project: standing.contest.candidates[project].cost for project in supports.supporters}
     breaker = standing.ties(field.counts)
 
     def choose(equal: Iterable[str]) -> tuple[str, Tie | None]:
@@ -139,27 +140,30 @@ def _completed(standing: Standing, field: Field, electorate: _Electorate) -> tup
     def bar(project: str) -> Iterable[str]:
         return (other for _reason, other in standing.rivals(project))
 
-    def run(raised: int) -> Outcome:
-        share = Fraction(field.allowance, electorate.voters) + raised * rule.step
-        return equal_shares(costs, electorate.supporters, electorate.sizes, share, choose, bar, field.seats)
+    electorate = Electorate(costs, supports.supporters, supports.sizes, choose, bar, field.seats)
+    share, raised = Fraction(field.allowance, supports.voters), 0
+    if rule.completion in {"add1", "add1u"} and rule.step > 0:
+        raised = _raised(standing, field, electorate, share)
+    return equal_shares(electorate, share + raised * rule.step), raised
 
-    outcome, raised = run(0), 0
-    if rule.completion not in {"add1", "add1u"} or rule.step <= 0:
-        return outcome, 0
+
+def _raised(standing: Standing, field: Field, electorate: Electorate, share: Fraction) -> int:
+    """How often shares are raised: while a project may still win and the winners do not cost too much."""
     supported = {project for project, who in electorate.supporters.items() if who.groups}
-    while _more_can_win(outcome, supported, costs, field, standing):
-        richer = run(raised + 1)
-        if sum(costs[one.project] for one in richer.bought) > field.allowance:
+    raised = 0
+    for raised, winners in stretches(electorate, share, standing.rule.step):
+        if sum(electorate.costs[project] for project in winners) > field.allowance:
+            return raised - 1
+        if not _more_can_win(winners, supported, electorate.costs, field, standing):
             break
-        outcome, raised = richer, raised + 1
-    return outcome, raised
+    return raised
 
 
 def _more_can_win(
-    outcome: Outcome, supported: set[str], costs: Mapping[str, int], field: Field, standing: Standing
+    won: Iterable[str], supported: set[str], costs: Mapping[str, int], field: Field, standing: Standing
 ) -> bool:
     """True while a project may still win that fits into what is left (whatever it costs, where the rule goes on)."""
-    winners = {one.project: 0 for one in outcome.bought}
+    winners = dict.fromkeys(won, 0)
     if field.seats is not None and len(winners) >= field.seats:
         return False
     left = field.allowance - sum(costs[project] for project in winners)

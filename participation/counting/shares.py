@@ -12,7 +12,7 @@ that have the same left are one *purse*: a round looks at purses, not at ballots
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
@@ -113,33 +113,50 @@ class Purses:
         self._packed = len(self.values)
 
 
-def equal_shares(
-    costs: Mapping[str, int],
-    supporters: Mapping[str, Supporters],
-    sizes: Sequence[int],
-    share: Fraction,
-    choose: Choose,
-    bar: Bar = lambda _project: (),
-    most: int | None = None,
-) -> Outcome:
-    """Run the method: `sizes` ballots in each group begin with `share` (in hundredths).
+@dataclass(frozen=True)
+class Electorate:
+    """All that the method works on but the share: `sizes` is the number of ballots of each group.
 
-    `choose` decides between equal projects, `bar` names those that the winner just taken excludes, `most` is the
-    number of projects at which it stops. Costs are in hundredths; a project without cost is taken first.
+    `choose` decides between equal projects, always by the same order; `bar` names those that a winner excludes, `most`
+    is the number of projects at which it stops. Costs are in hundredths.
     """
-    purses = Purses(sizes, share)
-    bought: list[Bought] = []
+
+    costs: Mapping[str, int]
+    supporters: Mapping[str, Supporters]
+    sizes: Sequence[int]
+    choose: Choose
+    bar: Bar = lambda _project: ()
+    most: int | None = None
+
+    def full(self, bought: Sized) -> bool:
+        """True when no project may be taken any more."""
+        return self.most is not None and len(bought) >= self.most
+
+    def begin(self) -> tuple[list[str], set[str], list[tuple[Fraction, str]]]:
+        """Projects without cost, which are taken first, whom they exclude, and a heap of the others by first price."""
+        free: list[str] = []
+        barred: set[str] = set()
+        waiting = {project for project, who in self.supporters.items() if who.groups}
+        for project in sorted(waiting):
+            if self.costs[project] == 0 and project not in barred and not self.full(free):
+                free.append(project)
+                barred.update(self.bar(project))
+        heap = [
+            (_first_price(self.costs[project], self.supporters[project], self.sizes), project)
+            for project in waiting.difference(free)
+        ]
+        heapify(heap)
+        return free, barred, heap
+
+
+def equal_shares(electorate: Electorate, share: Fraction) -> Outcome:
+    """Run the method; every ballot begins with `share` (in hundredths)."""
+    costs, supporters = electorate.costs, electorate.supporters
+    purses = Purses(electorate.sizes, share)
+    free, barred, heap = electorate.begin()
+    bought = [Bought(project, Fraction(0)) for project in free]
     available: dict[str, Fraction] = {}
-    barred: set[str] = set()
-    waiting = {project for project, who in supporters.items() if who.groups}
-    for project in sorted(waiting):
-        if costs[project] == 0 and project not in barred and not _full(bought, most):
-            bought.append(Bought(project, Fraction(0)))
-            barred.update(bar(project))
-    waiting -= {one.project for one in bought}
-    heap = [(_first_price(costs[project], supporters[project], sizes), project) for project in waiting]
-    heapify(heap)
-    while heap and not _full(bought, most):
+    while heap and not electorate.full(bought):
         best: Fraction | None = None
         equal: list[str] = []
         looked: list[tuple[Fraction, str]] = []
@@ -158,7 +175,7 @@ def equal_shares(
                 equal.append(project)
         if best is None:
             break
-        chosen, tie = choose(sorted(equal)) if len(equal) > 1 else (equal[0], None)
+        chosen, tie = electorate.choose(sorted(equal)) if len(equal) > 1 else (equal[0], None)
         for entry in looked:
             if entry[1] != chosen:
                 heappush(heap, entry)
@@ -166,14 +183,10 @@ def equal_shares(
         purses.pay(who.groups, who.gains, best * who.gain if who.gains is None else best)
         most_paid = best * (who.gain if who.gains is None else max(who.gains))
         bought.append(Bought(chosen, most_paid, tie))
-        barred.update(bar(chosen))
+        barred.update(electorate.bar(chosen))
     for _price_then, project in heap:
         available[project] = _together(supporters[project], purses)
     return Outcome(tuple(bought), available)
-
-
-def _full(bought: Sequence[Bought], most: int | None) -> bool:
-    return most is not None and len(bought) >= most
 
 
 def _first_price(cost: int, who: Supporters, sizes: Sequence[int]) -> Fraction:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import random
 import shutil
 import subprocess
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from participation.counting.ballots import Box, approval, with_points
 from participation.counting.count import count
+from participation.counting.model import Candidate, Contest, CountRule, ExclusiveSet, Paper, RoundRule
 from participation.counting.package import difference
 from participation.counting.plain import plain_contest, plain_rule
 from tests.conftest import ROOT, missing
@@ -59,6 +62,44 @@ def test_every_case_counted_by_hand_comes_out_the_same():
         rule = test_cases.rule(case)
         votes.append((rule, test_cases.contest(case), test_cases.box(case, rule.paper.kind)))
     assert len(votes) > 30
+    assert differing(votes) == {}
+
+
+def random_votes(number):
+    """Elections of up to twelve projects by equal shares, whose shares are raised; the same at every run."""
+    chance = random.Random(61)
+    for _again in range(number):
+        ids = [f"P{place:02}" for place in range(chance.randrange(2, 13))]
+        costs = [chance.choice((chance.randrange(30) * 1000, 10_000, chance.randrange(1, 30_000))) for _id in ids]
+        owners = chance.choices(("", "", "club", "ecole"), k=len(ids))
+        candidates = {
+            id: Candidate(id, cost, id, owner=owner) for id, cost, owner in zip(ids, costs, owners, strict=True)
+        }
+        kind = chance.choice(("approval", "points"))
+        box = Box()
+        for _ballot in range(chance.randrange(1, 40)):
+            chosen = chance.sample(ids, chance.randrange(1, min(len(ids), 5) + 1))
+            one = approval(chosen) if kind == "approval" else with_points((id, chance.randrange(1, 6)) for id in chosen)
+            box += Box({one: chance.choice((1, 1, 3))})
+        rule = CountRule(
+            Paper(kind),
+            method="equal_shares",
+            satisfaction=chance.choice(("cost", "count")),
+            completion=chance.choice(("add1", "add1u")),
+            step=chance.choice((13, 100, 1000)),
+            raise_to_the_end=chance.random() < 0.3,
+            one_win_per_owner=chance.random() < 0.3,
+            exclusives=(ExclusiveSet(frozenset(ids[:2])),) if chance.random() < 0.3 else (),
+            rounds=(RoundRule(winners=chance.choice((None, None, 3))),),
+            ties=("cheapest", "draw"),
+            seed="4 17 23",
+        )
+        yield rule, Contest(chance.randrange(1, 40) * 10_000, candidates), box
+
+
+def test_raised_shares_come_out_the_same_on_random_elections():
+    votes = list(random_votes(300))
+    assert sum(count(*vote).groups[0].steps for vote in votes) > 1500
     assert differing(votes) == {}
 
 

@@ -4,11 +4,12 @@ import { alike, pointsOf } from "./ballots.js";
 import { add, fraction, written } from "./fractions.js";
 import { greedy } from "./greedy.js";
 import { accepts } from "./groups.js";
-import { equalShares } from "./shares.js";
+import { stretches } from "./raising.js";
+import { Electorate, equalShares } from "./shares.js";
 import { WINNING } from "./standing.js";
 
 /** The ballots of a group, those that say the same as one, and who supports which project. */
-function electorateOf(standing, field, judged, projects) {
+function supportsOf(standing, field, judged, projects) {
   const only = accepts(field.group), members = new Set(field.group.projects);
   const whole = field.group.round.by === "whole", equal = alike(standing.rule), found = new Map();
   for (const ballot of judged.valid) {
@@ -36,6 +37,7 @@ function electorateOf(standing, field, judged, projects) {
     const cost = standing.contest.byId.get(id).cost;
     const unit = standing.rule.satisfaction === "cost" ? BigInt(cost || 1) : 1n;
     const same = who.points.every((points) => points === who.points[0]);
+    who.unit = unit;
     who.gain = unit * BigInt(same && who.points.length ? who.points[0] : 1);
     who.gains = same ? null : who.points.map((points) => unit * BigInt(points));
   }
@@ -48,9 +50,9 @@ export function shared(standing, field, judged) {
   const able = field.projects.filter(
     (id) => standing.reaches(id, field.group, field.counts) && !standing.obstacle(id, standing.paid)[0],
   );
-  const electorate = electorateOf(standing, field, judged, able);
-  if (!electorate.voters) return { steps: greedy(standing, { ...field, allowance: 0 }), voters: 0, raised: 0, note: "" };
-  const { outcome, raised } = completed(standing, field, electorate);
+  const supports = supportsOf(standing, field, judged, able);
+  if (!supports.voters) return { steps: greedy(standing, { ...field, allowance: 0 }), voters: 0, raised: 0, note: "" };
+  const { outcome, raised } = completed(standing, field, supports);
   let steps = told(standing, field, outcome);
   if (rule.completion === "utilitarian" || rule.completion === "add1u") {
     const won = steps.filter((step) => WINNING.has(step.reason));
@@ -58,10 +60,10 @@ export function shared(standing, field, judged) {
   }
   if (rule.comparison) {
     const other = greedy(standing, field);
-    if (preferred(electorate, gains(standing, other), gains(standing, steps)) > 0)
-      return { steps: other, voters: electorate.voters, raised, note: "greedy_preferred" };
+    if (preferred(supports, gains(standing, other), gains(standing, steps)) > 0)
+      return { steps: other, voters: supports.voters, raised, note: "greedy_preferred" };
   }
-  return { steps, voters: electorate.voters, raised, note: "" };
+  return { steps, voters: supports.voters, raised, note: "" };
 }
 
 function gains(standing, steps) {
@@ -70,9 +72,9 @@ function gains(standing, steps) {
 }
 
 /** How many ballots more gain by the first winners than by the second. */
-function preferred(electorate, first, second) {
+function preferred(supports, first, second) {
   let balance = 0;
-  for (const { gives, size } of electorate.groups) {
+  for (const { gives, size } of supports.groups) {
     let gain = 0n;
     for (const [id, points] of gives) gain += BigInt(points) * ((first.get(id) || 0n) - (second.get(id) || 0n));
     balance += size * ((gain > 0n) - (gain < 0n));
@@ -81,31 +83,32 @@ function preferred(electorate, first, second) {
 }
 
 /** The outcome, raised step by step where the rule says so, and how often it was raised. */
-function completed(standing, field, electorate) {
-  const { rule, contest } = standing, cost = (id) => contest.byId.get(id).cost;
+function completed(standing, field, supports) {
+  const { rule, contest } = standing;
   const choose = (equal) => standing.ordered(equal, field.counts)[0];
   const bar = (id) => standing.rivals(id).map(([, other]) => other);
-  const base = fraction(BigInt(field.allowance), BigInt(electorate.voters));
-  const run = (times) => equalShares(
-    cost, electorate.supporters, electorate.sizes, add(base, fraction(BigInt(times) * BigInt(rule.step))), choose, bar, field.seats,
-  );
-  let outcome = run(0), raised = 0;
-  if (!["add1", "add1u"].includes(rule.completion) || rule.step <= 0) return { outcome, raised };
-  const supported = [...electorate.supporters].filter(([, who]) => who.groups.length).map(([id]) => id);
-  while (moreCanWin(outcome, supported, cost, field, standing)) {
-    const richer = run(raised + 1);
-    if (richer.bought.reduce((sum, one) => sum + cost(one.project), 0) > field.allowance) break;
-    [outcome, raised] = [richer, raised + 1];
-  }
-  return { outcome, raised };
+  const cost = (id) => contest.byId.get(id).cost;
+  const electorate = new Electorate(cost, supports.supporters, supports.sizes, choose, bar, field.seats);
+  const share = fraction(BigInt(field.allowance), BigInt(supports.voters));
+  const raises = ["add1", "add1u"].includes(rule.completion) && rule.step > 0;
+  const raised = raises ? raisedBy(standing, field, electorate, share) : 0;
+  const last = add(share, fraction(BigInt(raised) * BigInt(rule.step)));
+  return { outcome: equalShares(electorate, last), raised };
 }
 
-function moreCanWin(outcome, supported, cost, field, standing) {
-  const winners = new Set(outcome.bought.map((one) => one.project));
-  if (field.seats !== null && winners.size >= field.seats) return false;
-  let left = field.allowance;
-  for (const id of winners) left -= cost(id);
-  return supported.some((id) => !winners.has(id) && (cost(id) <= left || standing.rule.raise_to_the_end)
+/** How often shares are raised: while a project may still win and the winners do not cost too much. */
+function raisedBy(standing, field, electorate, share) {
+  const supported = [...electorate.supporters].filter(([, who]) => who.groups.length).map(([id]) => id);
+  for (const [raised, winners] of stretches(electorate, share, standing.rule.step)) {
+    const left = winners.reduce((rest, id) => rest - electorate.cost(id), field.allowance);
+    if (left < 0) return raised - 1;
+    if (!moreCanWin(new Set(winners), left, supported, electorate, standing)) return raised;
+  }
+}
+
+function moreCanWin(winners, left, supported, electorate, standing) {
+  if (electorate.most !== null && winners.size >= electorate.most) return false;
+  return supported.some((id) => !winners.has(id) && (electorate.cost(id) <= left || standing.rule.raise_to_the_end)
     && !standing.obstacle(id, winners)[0]);
 }
 

@@ -80,21 +80,39 @@ class Purses {
   }
 }
 
+/** All that the method works on but the share; `choose`, `bar` and `most` are those of the rule. */
+export class Electorate {
+  constructor(cost, supporters, sizes, choose, bar, most) {
+    Object.assign(this, { cost, supporters, sizes, choose, bar, most });
+  }
+
+  /** True when no project may be taken any more. */
+  full(taken) {
+    return this.most !== null && taken.length >= this.most;
+  }
+
+  /** Projects without cost, which are taken first, whom they exclude, and the others as [first price, id], in order. */
+  begin() {
+    const free = [], barred = new Set(), { cost, supporters, sizes } = this;
+    const waiting = [...supporters].filter(([, who]) => who.groups.length).map(([id]) => id).sort(inOrder);
+    for (const id of waiting)
+      if (cost(id) === 0 && !barred.has(id) && !this.full(free)) {
+        free.push(id);
+        for (const other of this.bar(id)) barred.add(other);
+      }
+    const others = waiting.filter((id) => !free.includes(id)).map((id) => [firstPrice(cost(id), supporters.get(id), sizes), id]);
+    return { free, barred, waiting: others.sort((a, b) => compare(a[0], b[0])) };
+  }
+}
+
 /** What was taken in order, and what the supporters of each other project had left together, in hundredths. */
-export function equalShares(cost, supporters, sizes, share, choose, bar, most) {
-  const purses = new Purses(sizes, share), bought = [], available = new Map(), barred = new Set();
-  const full = () => most !== null && bought.length >= most;
-  const waiting = [...supporters].filter(([, who]) => who.groups.length).map(([id]) => id).sort(inOrder);
-  for (const id of waiting)
-    if (cost(id) === 0 && !barred.has(id) && !full()) {
-      bought.push({ project: id, price: fraction(0n), tie: null });
-      for (const other of bar(id)) barred.add(other);
-    }
-  const free = new Set(bought.map((one) => one.project));
+export function equalShares(electorate, share) {
+  const { cost, supporters, choose, bar } = electorate, { free, barred, waiting } = electorate.begin();
+  const purses = new Purses(electorate.sizes, share), available = new Map();
+  const bought = free.map((project) => ({ project, price: fraction(0n), tie: null }));
   // What a project cost before is never more than what it costs now: the first that still costs what it did is best.
-  let heap = waiting.filter((id) => !free.has(id)).map((id) => [firstPrice(cost(id), supporters.get(id), sizes), id]);
-  heap.sort((a, b) => compare(a[0], b[0]));
-  while (heap.length && !full()) {
+  let heap = waiting;
+  while (heap.length && !electorate.full(bought)) {
     let best = null, equal = [], at = 0;
     const looked = [];
     for (; at < heap.length && (best === null || compare(heap[at][0], best) <= 0); at += 1) {
