@@ -111,9 +111,7 @@ class Index:
         gone = [path for path in was if path not in snapshot.entries]
         for path in gone:
             by_path.pop(path, None)
-        if before is None:
-            for kind in EDITED.values():
-                snapshot.of_type(kind)  # in one go: file by file, the cache would be asked thousands of times
+        snapshot.read(path for path in changed if snapshot.places[path].type_name in EDITED)
         for path in changed:
             if snapshot.places[path].type_name in EDITED:
                 reading = snapshot.reading(path)

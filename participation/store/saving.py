@@ -18,6 +18,7 @@ from participation.problems import Problem, Severity
 from participation.records import Record
 from participation.records.base import check_raw
 from participation.records.fields import Plain, Required
+from participation.store.cache import encode, key_of
 from participation.store.content import Repository
 from participation.store.errors import Conflict, InvalidRecord, RecordExists, RecordNotFound
 from participation.store.git import GitRepo, checked
@@ -25,6 +26,7 @@ from participation.store.merge import three_way
 from participation.store.objects import hash_of
 from participation.store.slots import Slot, file_at, find
 from participation.store.writing import Ground, Step, Trailers, commit, commit_prepared, message
+from participation.yamltext.reader import read_file
 
 Fields = Mapping[str, Plain | None]
 
@@ -97,6 +99,15 @@ class _Work:
         self.files[slot.path] = content
         return "" if content is None else hash_of("blob", content)
 
+    def readings(self) -> dict[bytes, bytes]:
+        """What reading the files will give, for the cache: who reads after many changes finds them read."""
+        found = {}
+        for path, content in self.files.items():
+            if isinstance(content, bytes) and (place := locate(path)) is not None:
+                blob = hash_of("blob", content)
+                found[key_of(place.type_name, blob)] = encode(read_file(content, path, blob))
+        return found
+
     def steps(self, last: str, note: str) -> list[Step]:
         """The commits: styles first, when there are any."""
         found = [Step(self.styled, note)] if self.styled else []
@@ -168,6 +179,7 @@ def save_many(
                 progress(index + 1)
         touched = [record_id for kind, ids in done.items() if kind != "unchanged" for record_id in ids]
         note = message(_("Mise en forme des fichiers, sans changement de contenu."), [], Trailers("restyle"))
+        store.cache.put(work.readings())
         work.files |= files
         return work.steps(message(subject, lines, Trailers(action, touched)), note) if touched or files else []
 

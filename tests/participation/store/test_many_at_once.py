@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from participation.records import Project
-from participation.store import writing
+from participation.store import open_store, writing
 from participation.store.errors import Conflict, RecordExists
 from participation.store.git import GitRepo
 from participation.store.lock import locked
@@ -113,3 +113,13 @@ def test_what_is_prepared_is_not_packed_again_under_the_lock(store, save, bring,
     bring(many, Meanwhile(lambda _times: save("2021-P001", title="Le jardin")))
     assert stored[-1] < 10
     assert len(store.snapshot().of_type(Project)) == 222
+
+
+def test_who_reads_after_many_changes_finds_them_read(store, bring, monkeypatch):
+    other = open_store(store.path)
+    other.snapshot().read(other.snapshot().places)
+    bring(changes(store), Meanwhile(lambda _times: None))
+    after = other.snapshot()
+    monkeypatch.setattr(after, "_fetch", lambda wanted: pytest.fail(f"{wanted} had to be read from git"))
+    after.read(["editions/2021/projects/2021-P001.yml", "editions/2021/projects/2021-P010.yml"])
+    assert after.get("2021-P010").data == {"title": "Un lavoir"}
