@@ -102,7 +102,7 @@ def _row(
     taken.add(zone_id)
     if zone is None:
         data = {"id": zone_id, "title": name, "geometry": feature.geometry}
-        return Row(number, name, NEW, "new", (), feature.advice), Change(Zone, zone_id, data)
+        return Row(number, name, NEW, "new", (), feature.advice), Change(Zone, zone_id, data, fresh=True)
     data = {**zone.data, "geometry": feature.geometry}
     if data == zone.data:
         return Row(number, name, to, "same", (), feature.advice), None

@@ -10,18 +10,19 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers.response import Response as BaseResponse
 
 from backoffice import keeping, telling
+from backoffice.errors import status_of
 from backoffice.i18n import _, ngettext
 from backoffice.places.placing import words_of
 from backoffice.places.territory import offer_map, territory
 from backoffice.policy import may_edit
-from backoffice.records.lines import key_of
 from backoffice.registry import kept
 from backoffice.services import account, now, services
-from backoffice.zones import geojson, matching
-from backoffice.zones.geojson import NotOutlines, Outlines
+from backoffice.zones import geojson, matching, pages
+from backoffice.zones.geojson import NotOutlines
+from participation.problems import LaureatError
 from participation.records import Zone
 from participation.records.fields import Plain
-from participation.store.errors import Conflict, InvalidRecord
+from participation.store.errors import Conflict, RecordExists
 from participation.store.removal import referrers
 from participation.store.saving import Change
 from participation.store.slots import Slot
@@ -45,7 +46,7 @@ def board() -> str:
     revision = request.args.get("lot", "")
     return render_template(
         "zones/board.html",
-        zones=_zones(),
+        zones=pages.zones(),
         used=used,
         drawn=territory(content).geometries,
         editable=may_edit(account(), "zone"),
@@ -58,13 +59,13 @@ def board() -> str:
 def order() -> BaseResponse:
     """Move one zone up or down: `_do` is `up:gare` or `down:gare`."""
     verb, _colon, zone_id = request.form.get("_do", "").partition(":")
-    ids = [zone.id for zone in _zones()]
+    ids = [zone.id for zone in pages.zones()]
     here = ids.index(zone_id) if zone_id in ids else -1
     other = here + (-1 if verb == "up" else 1)
     if verb not in ("up", "down") or here < 0 or not 0 <= other < len(ids):
         return redirect(url_for("zones.board"), 303)
     ids[here], ids[other] = ids[other], ids[here]
-    title = next(zone.display_title for zone in _zones() if zone.id == zone_id)
+    title = next(zone.display_title for zone in pages.zones() if zone.id == zone_id)
     subject = f"«\u00a0{title}\u00a0» change de rang parmi les quartiers."
     services().content.reorder(Zone, ids, account(), now(), subject)
     return redirect(url_for("zones.board", _anchor=f"z-{zone_id}"), 303)
@@ -97,13 +98,13 @@ def outline(zone_id: str) -> Answer:
         left = keeping.offered(account(), _address(zone)) if request.args.get("reprendre") == "1" else None
         if left is not None:
             sent = dict(kept.pairs_of(left))
-            return _outline_page(zone, sent.get("geometry", ""), sent.get("_base", zone.blob))
-        return _outline_page(zone, "" if shape is None else json.dumps(shape), zone.blob)
+            return pages.outline(zone, sent.get("geometry", ""), sent.get("_base", zone.blob))
+        return pages.outline(zone, "" if shape is None else json.dumps(shape), zone.blob)
     text = request.form.get("geometry", "").strip()
     before = services().content.version(zone, request.form.get("_base", "") or zone.blob)
     shape, fault = _typed(text)
     if fault:
-        return _outline_page(zone, text, before.blob, fault), 422
+        return pages.outline(zone, text, before.blob, fault), 422
     data: dict[str, Plain] = {name: plain for name, plain in before.data.items() if name != "geometry"}
     if shape is not None:
         data["geometry"] = shape
@@ -114,10 +115,16 @@ def outline(zone_id: str) -> Answer:
             "Un collègue a changé ce contour entre-temps. Enregistrez à nouveau pour garder le vôtre, ou quittez la "
             "page pour garder le sien."
         )
-        return _outline_page(zone, text, zone.blob, fault), 409
+        return pages.outline(zone, text, zone.blob, fault), 409
+    except LaureatError as refused:
+        return pages.outline(zone, text, before.blob, _told(refused)), status_of(refused)
     keeping.drop(account(), _address(zone))
     flash(_("C’est enregistré. Rien n’est public avant publication."))
     return redirect(url_for("zones.board", _anchor=f"z-{zone.id}"), 303)
+
+
+def _told(refused: LaureatError) -> str:
+    return " ".join(filter(None, (_(refused.message), _(refused.hint))))
 
 
 def _address(zone: Zone) -> str:
@@ -138,30 +145,6 @@ def _typed(text: str) -> tuple[dict[str, Plain] | None, str]:
     return shape, fault or (f"{advice} {_('Corrigez-le avant d’enregistrer.')}" if advice else "")
 
 
-def _outline_page(zone: Zone, text: str, base: str, fault: str = "") -> str:
-    g.type_name = "zone"
-    content = services().content
-    words = words_of(offer_map(content)) | {
-        "map": _("Contour de «\u00a0%s\u00a0»") % zone.display_title,
-        "draw": _("Dessiner un nouveau contour"),
-        "hint": _(
-            "Cliquez sur la carte pour poser les coins, ou «\u00a0Poser un coin au milieu\u00a0»\u202f; "
-            "«\u00a0Terminer\u00a0» ferme le contour."
-        ),
-        "middle": _("Poser un coin au milieu"),
-        "end": _("Terminer le contour"),
-        "undo": _("Annuler le dernier geste"),
-        "corner": _("Coin %s\u00a0: flèches pour déplacer, Suppr pour retirer"),
-        "between": _("Ajouter un coin ici"),
-        "near": _("%s coins. Rapprochez-vous pour les voir tous."),
-        "corners": _("%s coins"),
-        "few": _("Un contour a trois coins au moins."),
-    }
-    return render_template(
-        "zones/outline.html", zone=zone, key=key_of(zone), text=text, base=base, fault=fault, map_words=words
-    )
-
-
 # ---------------------------------------------------------------------------------------------- a file
 
 
@@ -179,38 +162,29 @@ def upload() -> Answer:
     by = request.form.get("by", outlines.likely)
     again = bool(request.form.get("_by")) and request.form["_by"] != by  # another name: the matches are proposed anew
     chosen = {} if again else _chosen(len(outlines.features))
-    made = matching.plan(outlines.features, _zones(), by, chosen, telling.speaker())
+    made = matching.plan(outlines.features, pages.zones(), by, chosen, telling.speaker())
     removed, kept = _absent(made) if request.form.get("remove") else ([], [])
+    refusal, status = "", 200
     if request.form.get("_do") == "apply" and not made.count("error") and (made.changes or removed):
         try:
-            return _apply(made, removed)
-        except (Conflict, InvalidRecord) as fault:
-            flash(_(fault.message))
-    return _matching_page(outlines, by, made, removed, kept)
+            if request.form.get("_zones") == pages.version():
+                return _apply(made, removed)
+            refusal, status = _MOVED(), 409
+        except (Conflict, RecordExists):
+            refusal, status = _MOVED(), 409
+        except LaureatError as refused:
+            refusal, status = _told(refused), status_of(refused)
+    return pages.matches(outlines, by, made, removed, kept, refusal), status
+
+
+def _MOVED() -> str:  # noqa: N802 -- a constant that is translated when it is asked for
+    return _("Les quartiers ont changé pendant que vous relisiez. Voici ce que votre fichier donne maintenant.")
 
 
 def _content(sent: FileStorage) -> bytes:
     with sent.stream:  # a large one lies in a file of its own until then
         found: bytes = sent.stream.read(geojson.LARGEST + 1)
         return found
-
-
-def _matching_page(
-    outlines: Outlines, by: str, made: matching.Plan, removed: list[Zone], kept: list[tuple[Zone, list[str]]]
-) -> str:
-    return render_template(
-        "zones/matching.html",
-        plan=made,
-        packed=geojson.pack(outlines),
-        names=outlines.names,
-        by=by,
-        zones=_zones(),
-        NEW=matching.NEW,
-        SKIP=matching.SKIP,
-        remove=bool(request.form.get("remove")),
-        removed=removed,
-        kept=kept,
-    )
 
 
 def _chosen(count: int) -> dict[int, str]:
@@ -236,7 +210,3 @@ def _apply(made: matching.Plan, removed: list[Zone]) -> BaseResponse:
     count = len(changes)
     flash(ngettext("%(num)s quartier est enregistré.", "%(num)s quartiers sont enregistrés.", count) % {"num": count})
     return redirect(url_for("zones.board", lot=saved.commit), 303)
-
-
-def _zones() -> list[Zone]:
-    return services().content.snapshot().of_type(Zone)

@@ -9,11 +9,12 @@ import re
 import pytest
 
 from backoffice.services import KEY
-from backoffice.zones import geojson
+from backoffice.zones import geojson, matching
 from backoffice.zones.geojson import NotOutlines
 from participation.records import Zone
+from participation.store.errors import StoreBusy, StoreFull
 from tests.backoffice.test_places import ZONES, square
-from tests.backoffice.town import FILES, make_repository
+from tests.backoffice.town import FILES, NOW, make_repository
 
 BOW = {"type": "Polygon", "coordinates": [[[2.6, 47.4], [2.62, 47.42], [2.62, 47.4], [2.6, 47.42], [2.6, 47.4]]]}
 
@@ -215,6 +216,59 @@ def test_two_outlines_for_one_zone_are_not_saved(browser_of, zones):
     assert "Deux contours sont pour le même quartier." in page
     boss.post("/gestion/quartiers/fichier", carried(page, _do="apply"))
     assert zones() == before
+
+
+def test_a_zone_changed_since_the_page_was_shown_is_shown_again_before_anything_is_written(browser_of, zones):
+    boss, other = browser_of("publisher"), browser_of("administrator")
+    boss.get("/gestion/quartiers/fichier")
+    page = send(
+        boss, collection(feature("La Gare", square(2.65, 47.41)), feature("Val-Fleuri", square(2.7, 47.4)))
+    ).text
+    outline(other, square(2.66, 47.42))
+    answer = boss.post("/gestion/quartiers/fichier", carried(page, _do="apply"))
+    assert (answer.status_code, "Les quartiers ont changé pendant que vous relisiez" in answer.text) == (409, True)
+    assert zones()["gare"]["geometry"] == square(2.66, 47.42)
+    assert boss.post("/gestion/quartiers/fichier", carried(answer.text, _do="apply")).status_code == 303
+    assert zones()["gare"]["geometry"] == square(2.65, 47.41)
+
+
+def test_a_zone_made_in_the_very_moment_is_not_written_over(app, browser_of, zones, monkeypatch):
+    boss, store = browser_of("publisher"), app.extensions[KEY].content.store
+    boss.get("/gestion/quartiers/fichier")
+    page = send(boss, collection(feature("Val-Fleuri", square(2.65, 47.41)))).text
+    planned = matching.plan
+
+    def plan_then_somebody_makes_it(*arguments):
+        made = planned(*arguments)
+        if "val-fleuri" not in zones():
+            store.create(Zone, "val-fleuri", {"title": "Le leur"}, author="agent-9", when=NOW)
+        return made
+
+    monkeypatch.setattr(matching, "plan", plan_then_somebody_makes_it)
+    answer = boss.post("/gestion/quartiers/fichier", carried(page, _do="apply"))
+    assert (answer.status_code, zones()["val-fleuri"]) == (409, {"id": "val-fleuri", "title": "Le leur"})
+
+
+@pytest.mark.parametrize(("failure", "words"), [(StoreFull("d"), "plus de place"), (StoreBusy("d"), "en cours")])
+def test_a_disk_that_refuses_outlines_is_told_on_the_page_that_still_has_them(browser_of, monkeypatch, failure, words):
+    boss = browser_of("publisher")
+    boss.get("/gestion/quartiers/fichier")
+    page = send(boss, collection(feature("Val-Fleuri", square(2.65, 47.41)))).text
+    before = boss.get("/gestion/quartiers/gare/contour").text
+
+    def refuse(*_arguments, **_more):
+        raise failure
+
+    with monkeypatch.context() as patch:
+        patch.setattr("participation.store.saving.commit", refuse)
+        patch.setattr("participation.store.saving.commit_prepared", refuse)
+        many = boss.post("/gestion/quartiers/fichier", carried(page, _do="apply"))
+        base = re.search(r'name="_base" value="([^"]*)"', before)[1]
+        drawn = {"geometry": json.dumps(square(2.66, 47.41)), "_base": base}
+        one = boss.post("/gestion/quartiers/gare/contour", drawn)
+    assert [(answer.status_code, words in answer.text) for answer in (many, one)] == [(503, True), (503, True)]
+    assert ("Val-Fleuri" in many.text, "2.66" in one.text) == (True, True)
+    assert boss.post("/gestion/quartiers/fichier", carried(many.text, _do="apply")).status_code == 303
 
 
 @pytest.mark.parametrize(
