@@ -80,7 +80,9 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions[KEY] = Services(settings, Registry(settings.registry, settings.office), Content(settings), clock)
+    app.extensions[KEY] = Services(
+        settings, Registry(settings.registry, settings.office), Content(settings, clock), clock
+    )
     unlock(app.extensions[KEY].registry, settings.keys)
     oidc.install(app, settings)
     i18n.install(app)

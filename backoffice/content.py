@@ -11,20 +11,22 @@ import gc
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from flask import g, has_app_context
 
-from backoffice import limits, numbering
+from backoffice import embargo, limits, numbering
+from backoffice.embargo import Embargo
 from backoffice.records import pairing
 from backoffice.records.lines import COLLECTIVE, theme_titles
 from backoffice.records.listing import Index
 from backoffice.registry.schema import Account
 from backoffice.settings import Settings
 from participation.problems import LaureatError
-from participation.records import TYPES, Edition, Record
+from participation.records import TYPES, Edition, Project, Record
 from participation.records.fields import Plain
 from participation.store import open_store, theming
 from participation.store.errors import InvalidRecord, RecordExists, RevisionUnknown
@@ -43,13 +45,19 @@ MOST_CUT = 20  # indexes kept for accounts with limits
 class Content:
     """Content, index and publication state of one installation."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, clock: Callable[[], dt.datetime] | None = None, reader: Account | None = None
+    ) -> None:
+        """`reader` is whose piece of work reads here, where no request says it."""
         self.path: Path = settings.content
         self.site: Path = settings.site
         self.office = settings.office
+        self._clock = clock or (lambda: dt.datetime.now(dt.UTC))
+        self._reader = reader
         self._guard = threading.Lock()
         self._index: Index | None = None
-        self._cut: dict[tuple[str, str, str], Index] = {}  # by commit and limits
+        self._cut: dict[tuple[str, ...], Index] = {}  # by commit, limits and what is hidden
+        self._embargoes: dict[str, Embargo] = {}  # by commit
 
     @cached_property
     def store(self) -> Store:
@@ -69,12 +77,49 @@ class Content:
     # ------------------------------------------------------------------------------------------------ reading
 
     def snapshot(self) -> Snapshot:
-        """The content as it is now; the same one for the whole of a request."""
+        """The content as it is now, as whoever asks may read it; the same one for the whole of a request."""
+        if not has_app_context():
+            return self.seen(self.store.snapshot())
+        if embargo.reader() is None:  # also while nobody is recognised yet: what is kept below is for one reader
+            return self._whole()
+        if "snapshot" not in g:
+            g.snapshot = self.seen(self._whole())
+        found: Snapshot = g.snapshot
+        return found
+
+    def _whole(self) -> Snapshot:
+        """The content as it is now with all that nobody may tell yet."""
         if not has_app_context():
             return self.store.snapshot()
-        if "snapshot" not in g:
-            g.snapshot = self.store.snapshot()
-        found: Snapshot = g.snapshot
+        if "whole_snapshot" not in g:
+            g.whole_snapshot = self.store.snapshot()
+        found: Snapshot = g.whole_snapshot
+        return found
+
+    def seen(self, snapshot: Snapshot) -> Snapshot:
+        """A snapshot of any moment without what may not be told yet to whoever asks."""
+        hidden = self._hidden(snapshot)
+        return embargo.cut_snapshot(snapshot, hidden) if hidden else snapshot
+
+    def told(self, record: R) -> R:
+        """Any version of a record, as whoever asks may read it."""
+        return record if self._sees_results() else self._embargo(self._whole()).told(record, self._clock())
+
+    def _sees_results(self) -> bool:
+        return embargo.reader() is None and embargo.may_read(self._reader)
+
+    def _hidden(self, snapshot: Snapshot) -> Mapping[str, Project]:
+        """Path -> project without what may not be told yet, for those that hold some of it."""
+        if self._sees_results():
+            return {}
+        return self._embargo(self._whole()).cut(self._embargo(snapshot).projects, self._clock())
+
+    def _embargo(self, snapshot: Snapshot) -> Embargo:
+        found = self._embargoes.get(snapshot.commit)
+        if found is None:
+            if len(self._embargoes) >= MOST_CUT:
+                self._embargoes.clear()
+            found = self._embargoes[snapshot.commit] = Embargo.of(snapshot)
         return found
 
     def head(self) -> str:
@@ -124,20 +169,21 @@ class Content:
 
     def index(self) -> Index:
         """The lines of the lists; those that whoever asks may read, where their account is limited."""
-        whole, limited = self._whole_index(), limits.viewer()
-        if limited is None:
+        whole, limited, hidden = self._whole_index(), limits.viewer(), self._hidden(self._whole())
+        if limited is None and not hidden:
             return whole
-        key = (whole.commit, limited.service, limited.zones)
+        key = (whole.commit, *((limited.service, limited.zones) if limited is not None else ("", "")), *hidden)
         cut = self._cut.get(key)
         if cut is None:
             if len(self._cut) >= MOST_CUT:
                 self._cut.clear()
-            cut = self._cut[key] = limits.narrowed(whole, limited)
+            cut = embargo.cut_index(whole, hidden) if hidden else whole
+            cut = self._cut[key] = limits.narrowed(cut, limited) if limited is not None else cut
         return cut
 
     def _whole_index(self) -> Index:
         """Every line, made again only for what changed."""
-        snapshot = self.snapshot()
+        snapshot = self._whole()
         known = self._index
         if known is not None and known.commit == snapshot.commit:
             return known
@@ -163,9 +209,13 @@ class Content:
         return f"/{address}" if (self.site / "current" / addresses.file(address)).is_file() else ""
 
     def version(self, record: Record, blob: str) -> Record:
-        """The record as it was in that file: what the form now sent was made from. Raises RevisionUnknown."""
-        if blob == record.blob:
-            return record
+        """The record as it was in that file, as whoever asks may read it: what the form now sent was made from.
+
+        Raises RevisionUnknown.
+        """
+        return record if blob == record.blob else self.told(self._version(record, blob))
+
+    def _version(self, record: Record, blob: str) -> Record:
         with self.store.repo() as repo:
             found = read_file(repo.blob(blob), record.path, blob).records
         same = next((one for one in found if one.id == record.id and type(one) is type(record)), None)
@@ -184,6 +234,7 @@ class Content:
         Raises what the store's `save` raises; then nothing was saved.
         """
         limits.demand(author, before.data if before.blob else None, data, before.id)
+        data = self._completed(author, type(before), before.id, data, before.blob) or data
         if not before.blob and before.id:
             self.store.create(type(before), before.id, data, author=author.pseudonym, when=when)
             self._moved()
@@ -221,7 +272,7 @@ class Content:
             current = self.snapshot().get(change.id)
             limits.demand(author, current.data if current is not None else None, change.data, change.id)
         saved = self.store.save_many(
-            changes,
+            self._completed_all(author, changes),
             author=author.pseudonym,
             when=when,
             subject=subject,
@@ -257,10 +308,36 @@ class Content:
             current = self.snapshot().get(change.id)
             limits.demand(author, current.data if current is not None else None, change.data, change.id)
         saved = self.store.save_many(
-            changes, author=author.pseudonym, when=when, subject=subject, action="votes", lines=lines, files=files
+            self._completed_all(author, changes),
+            author=author.pseudonym,
+            when=when,
+            subject=subject,
+            action="votes",
+            lines=lines,
+            files=files,
         )
         self._moved()
         return saved
+
+    def _completed_all(self, author: Account, changes: Sequence[Change]) -> Sequence[Change]:
+        """The changes with what their author does not see of results. Raises InvalidRecord."""
+        if embargo.may_read(author):
+            return changes
+        return [
+            replace(one, data=self._completed(author, one.record_type, one.id, one.data, one.base_blob or ""))
+            for one in changes
+        ]
+
+    def _completed(
+        self, author: Account, kind: type[Record], record_id: str, data: Mapping[str, Plain] | None, blob: str
+    ) -> Mapping[str, Plain] | None:
+        """What to write of a record: the data, with what its author does not see of it. Raises InvalidRecord."""
+        whole = self._whole() if kind is Project and record_id and not embargo.may_read(author) else None
+        current = whole.get(record_id) if whole is not None else None
+        if whole is None or current is None:
+            return data
+        base = current if blob in ("", current.blob) else self._version(current, blob)
+        return self._embargo(whole).completed(base, data, self._clock())
 
     def _pair(self, before: Record, record_id: str, author: Account, when: dt.datetime) -> None:
         """Save what this save brings with it in other records, as far as the author may write there.
@@ -299,6 +376,8 @@ class Content:
     ) -> None:
         """Bring a record, or one field of it, back to what it was at a commit, as a new change."""
         limits.demand(author, record.data, None, record.id)
+        if not embargo.may_read(author) and (current := self._whole().get(record.id)) is not None:
+            self._embargo(self._whole()).demand_seen(current, field, self._clock())
         self.store.restore(record.id, revision, author=author.pseudonym, when=when, field=field)
         self._moved()
 
@@ -329,5 +408,5 @@ class Content:
     def _moved() -> None:
         """What this request knew of the content is of before its change."""
         if has_app_context():
-            for name in ("snapshot", "pending_count", "instance_name"):
+            for name in ("snapshot", "whole_snapshot", "pending_count", "instance_name"):
                 g.pop(name, None)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from backoffice import limits
 from backoffice.checking import Checker
 from backoffice.content import Content
+from backoffice.embargo import HIDDEN
 from backoffice.i18n import _, language
 from backoffice.publish.reviewing import UNSAID, Standing, embargoes, facts_in
 from backoffice.records.lines import key_of
@@ -138,8 +139,8 @@ def reviewed(
 
 def between(content: Content, older: str, newer: str, voice: Voice, now: dt.datetime) -> list[Waiting]:
     """What one publication changed, record by record; `older` is "" before the first one."""
-    before = content.store.snapshot(older) if older else None
-    after = content.store.snapshot(newer)
+    before = content.seen(content.store.snapshot(older)) if older else None
+    after = content.seen(content.store.snapshot(newer))
     checker = Checker(after)
     paths = _changed(before, after)[:MOST_TOLD]
     told = [one for path in paths for one in _told(checker, before, path, voice, now, ())]
@@ -182,7 +183,7 @@ def _embargo_words(data: Mapping[str, object], now: dt.datetime) -> str:
 
 def _public(content: Content) -> Snapshot | None:
     latest = content.published()
-    return content.store.snapshot(latest.commit) if latest is not None else None
+    return content.seen(content.store.snapshot(latest.commit)) if latest is not None else None
 
 
 def _changed(before: Snapshot | None, after: Snapshot) -> list[str]:
@@ -297,6 +298,8 @@ def _fields(before: Snapshot | None, after: Snapshot, one: Waiting, voice: Voice
 def _sentences(was: Record | None, now: Record | None, voice: Voice) -> list[str]:
     if now is None:
         return [journal.trashed(was, voice)] if was is not None else []
+    if was.data == now.data and now.withheld:
+        return [_(HIDDEN)]
     if was is None:
         return [journal.created(now, voice)]
     if was.data == now.data and not was.collective:

@@ -12,14 +12,15 @@ from typing import Any
 
 from flask import g
 
-from backoffice import limits, town_time
+from backoffice import embargo, limits, town_time
+from backoffice.embargo import HIDDEN
 from backoffice.i18n import _, language
 from backoffice.records.looks import look_of_state
 from backoffice.registry import accounts
 from backoffice.services import services
 from participation import journal, wording
 from participation.journal import Voice
-from participation.records import Record
+from participation.records import Project, Record
 from participation.records.containers import Rows
 from participation.records.fields import Plain
 from participation.records.parts import Status
@@ -133,7 +134,10 @@ def history(record: Record, limit: int, skip: int = 0, *, fields: bool = False) 
     """The changes of a record, the latest first; with `fields`, before and after of each."""
     content, voice = services().content, speaker()
     versions = content.store.history(record.id, limit=limit, skip=skip)
-    told = content.store.sentences(versions, voice)
+    told = [
+        _without_results(record, version, voice) or sentences
+        for version, sentences in zip(versions, content.store.sentences(versions, voice), strict=True)
+    ]
     latest = content.published()
     public = content.store.snapshot(latest.commit).entries.get(record.path) if latest is not None else None
     entries, published = [], skip > 0
@@ -155,6 +159,25 @@ def history(record: Record, limit: int, skip: int = 0, *, fields: bool = False) 
             )
         )
     return entries
+
+
+def _without_results(record: Record, version: Version, voice: Voice) -> list[str]:
+    """What a version changed, for whoever may not read all of it yet; nothing where the journal may tell it."""
+    if embargo.reader() is None or record.type_name != Project.type_name or version.blob is None:
+        return []
+    content = services().content
+    after = content.version(record, version.blob)
+    before = content.version(record, version.before) if version.before else None
+    if not after.withheld and not (before is not None and before.withheld):
+        return []
+    return _told_without(before, after, voice)
+
+
+def _told_without(before: Record | None, after: Record, voice: Voice) -> list[str]:
+    if before is None:
+        return [journal.created(after, voice)]
+    told = journal.sentences(type(after), before.data, after.data, voice) if before.data != after.data else []
+    return [*told, _(HIDDEN)] if after.withheld and not before.withheld else told or [_(HIDDEN)]
 
 
 def everything(limit: int, skip: int = 0, author: str = "") -> list[Entry]:
@@ -192,7 +215,11 @@ def _told_anew(repo: GitRepo, entry: LogEntry, voice: Voice) -> tuple[str, list[
     sides = [read_file(repo.blob(blob), change.path, blob).records for blob in (change.old, change.new) if blob]
     if any(len(records) != 1 for records in sides):
         return "", []
-    before, after = sides[0][0], sides[1][0]
+    before, after = (services().content.told(records[0]) for records in sides)
+    if before.withheld or after.withheld:
+        return journal.summary(_told_without(before, after, voice), voice), _changed(
+            after, before.data, after.data, voice
+        )
     told = journal.summary(journal.sentences(type(after), before.data, after.data, voice), voice)
     return told, _changed(after, before.data, after.data, voice)
 
@@ -205,8 +232,9 @@ def trash() -> list[InTrash]:
 
 def in_trash(record_id: str) -> Record | None:
     """The record of that identifier as it went into the trash."""
-    trashed = (one.record for one in services().content.store.trashed())
-    return next((one for one in trashed if one.id == record_id), None)
+    content = services().content
+    trashed = (one.record for one in content.store.trashed())
+    return next((content.told(one) for one in trashed if one.id == record_id), None)
 
 
 def last_changes(record: Record) -> list[FieldNow]:
@@ -230,8 +258,8 @@ def at_version(record: Record, revision: str) -> list[FieldTold]:
     """Every field of the record as it was at a commit (in `after`). Raises RevisionUnknown."""
     with services().content.store.repo() as repo:
         slot = Slot(type(record), record.id, record.path)
-        data = version_at(repo, slot, revision)[1].data
-    return _changed(record, {}, data, speaker())
+        found = version_at(repo, slot, revision)[1]
+    return _changed(record, {}, services().content.told(found).data, speaker())
 
 
 def at_version_of(record: Record) -> list[tuple[str, str]]:
@@ -247,8 +275,11 @@ def moment_of(revision: str) -> dt.datetime:
 
 def differences(record: Record, older: str, newer: str) -> list[FieldTold]:
     """The fields that differ between a record at two commits, in words. Raises RevisionUnknown."""
-    changes = services().content.store.difference(record.id, older, newer)
-    return [field_told(record, one.field, one.before, one.after, speaker()) for one in changes]
+    content = services().content
+    with content.store.repo() as repo:
+        slot = Slot(type(record), record.id, record.path)
+        before, after = (content.told(version_at(repo, slot, one)[1]) for one in (older, newer))
+    return _changed(record, before.data, after.data, speaker())
 
 
 def _fields(record: Record, version: Version, voice: Voice) -> list[FieldTold]:

@@ -43,7 +43,7 @@ class Held(Content):
 
     @cached_property
     def _held(self) -> Snapshot:
-        return self.store.snapshot()
+        return self.seen(self.store.snapshot())
 
     def snapshot(self) -> Snapshot:
         """The same one, whatever is saved meanwhile."""

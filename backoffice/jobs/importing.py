@@ -37,7 +37,7 @@ def carry_out(work: Work) -> Result:
     return STEPS[str(work.job.payload["step"])](work, exchange, author)
 
 
-def look(work: Work, exchange: Exchange, _author: Account) -> Result:
+def look(work: Work, exchange: Exchange, author: Account) -> Result:
     """Read the file once: its sheets and headers; what was matched last for such a table is taken up."""
     work.tell(0, 2, _("Lecture du fichier"))
     content, chosen = _bytes(work, exchange), Choices.of(exchange.options)
@@ -49,7 +49,7 @@ def look(work: Work, exchange: Exchange, _author: Account) -> Result:
         work, exchange, stage=SHEET, options=chosen.kept(), found=found
     )  # where the reader goes if what follows fails
     sheet, columns = looking.look(content, exchange.name, chosen)
-    ground = choices.ground(exchange.type_name, planning.Held(work.settings).snapshot())
+    ground = choices.ground(exchange.type_name, planning.Held(work.settings, work.clock, author).snapshot())
     key = exchanges.matching_key(exchange.type_name, sheet.headers)
     chosen = choices.start(ground, columns, exchanges.remembered(work.registry, key), chosen)
     if choices.exported(chosen):
@@ -69,7 +69,7 @@ def plan(work: Work, exchange: Exchange, author: Account) -> Result:
     """The dry run: every row compared with the content as it is now."""
     work.tell(0, 1, _("Comparaison avec les fiches"))
     asked = planning.Asked(exchange, Choices.of(exchange.options), author, _bytes(work, exchange))
-    content = planning.Held(work.settings)
+    content = planning.Held(work.settings, work.clock, author)
     made = planning.plan(
         content, asked, work.clock(), lambda done, total: work.tell(done, total, _("Comparaison avec les fiches"))
     )
@@ -88,7 +88,7 @@ def apply(work: Work, exchange: Exchange, author: Account) -> Result:
     chosen, total = Choices.of(exchange.options), len(rows)
     work.tell(0, total, _("Enregistrement"))
     saved = applying.write(
-        planning.Held(work.settings),
+        planning.Held(work.settings, work.clock, author),
         rows,
         exchange.name,
         chosen.reason,
@@ -105,7 +105,7 @@ def undo(work: Work, exchange: Exchange, author: Account) -> Result:
     """Take the import back."""
     work.tell(0, 1, _("Annulation"))
     found = applying.take_back(
-        planning.Held(work.settings),
+        planning.Held(work.settings, work.clock, author),
         str(exchange.result.get("commit", "")),
         author,
         work.clock(),
@@ -120,7 +120,7 @@ def export(work: Work, exchange: Exchange, author: Account) -> Result:
     """A table made to be edited and imported again."""
     work.tell(0, 1, _("Préparation du tableau"))
     made = tables.made(
-        planning.Held(work.settings).snapshot(),
+        planning.Held(work.settings, work.clock, author).snapshot(),
         exchange.type_name,
         tables.Wanted.of(exchange.options),
         author,

@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from backoffice.embargo import HIDDEN
 from backoffice.i18n import _
 from backoffice.records.formdata import Pairs, to_raw
 from backoffice.records.formview import FieldView, Finder, fields_of, place_errors
 from backoffice.records.looks import Look, look_of_state
 from participation import lifecycle
 from participation.lifecycle import TABLES, State
+from participation.messages import mark
 from participation.problems import Problem
 from participation.records.base import Record, read_fields
 from participation.records.fields import Plain, Refused
@@ -35,8 +37,8 @@ class Step:
 
 
 def offered(record: Record) -> list[State]:
-    """The states that may come next; none for types without a life cycle."""
-    return lifecycle.following(record) if record.type_name in TABLES else []
+    """The states that may come next; none for types without a life cycle, or while the present one is hidden."""
+    return lifecycle.following(record) if record.type_name in TABLES and not record.withheld else []
 
 
 def start_pairs(today: dt.date) -> Pairs:
@@ -68,7 +70,8 @@ def read(record: Record, pairs: Pairs, changed: Sequence[str]) -> tuple[dict[str
     row = read_fields(Status, raw, report)
     state = next((state for state in offered(record) if state.code == code), None)
     if state is None:
-        problems.append(Problem(_("Cet état ne peut pas suivre l’état présent de la fiche."), field=f"{PREFIX}state"))
+        words = HIDDEN if record.withheld else mark("Cet état ne peut pas suivre l’état présent de la fiche.")
+        problems.append(Problem(_(words), field=f"{PREFIX}state"))
         return None, problems
     if state.explains and not row.get("reason"):
         problems.append(
@@ -87,7 +90,7 @@ def past(record: Record, language: str) -> list[Step]:
     if record.type_name not in TABLES:
         return []
     rows: Sequence[Mapping[str, Any]] = record.data.get("status", [])
-    steps = []
+    steps = [Step(Look("over", "lock", _(HIDDEN)), "", "")] if record.withheld else []
     for row in reversed(rows):
         words = ", ".join(Status.fields[name].show(row[name], language, _) for name in ("date", "role") if name in row)
         hidden = row.get("visible_from")

@@ -55,6 +55,7 @@ class Record(Fielded):
     type_name: ClassVar[str] = ""
     title_words: ClassVar[str] = ""  # "Projet", for lists and messages
     collective: ClassVar[bool] = False  # several in one file (zones, services)
+    withheld: bool = False  # a copy for somebody who may not read all of it yet
 
     def __init__(self, data: Mapping[str, Plain], *, id: str = "", path: str = "", blob: str = "") -> None:
         super().__init__(data)

@@ -79,6 +79,20 @@ class Snapshot:
             readings=readings,
         )
 
+    def showing(self, readings: Mapping[str, Reading]) -> Snapshot:
+        """The same moment with these readings (by path) in place of what the files give."""
+        return Snapshot(
+            self.commit,
+            self.entries,
+            self._fetch,
+            self._cache,
+            tree=self.tree,
+            when=self.when,
+            refused=self.refused,
+            places=self.places,
+            readings={**self._readings, **readings},
+        )
+
     # ------------------------------------------------------------------------------------------------ asking
 
     @property
