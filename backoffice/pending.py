@@ -298,10 +298,10 @@ def _fields(before: Snapshot | None, after: Snapshot, one: Waiting, voice: Voice
 def _sentences(was: Record | None, now: Record | None, voice: Voice) -> list[str]:
     if now is None:
         return [journal.trashed(was, voice)] if was is not None else []
-    if was.data == now.data and now.withheld:
-        return [_(HIDDEN)]
     if was is None:
         return [journal.created(now, voice)]
+    if was.data == now.data and now.withheld:
+        return [_(HIDDEN)]
     if was.data == now.data and not was.collective:
         return [journal.restyled(now, voice)]
     return journal.sentences(type(now), was.data, now.data, voice)
