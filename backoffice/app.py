@@ -24,7 +24,7 @@ from backoffice.help import views as helping
 from backoffice.history import views as history
 from backoffice.home import views as home
 from backoffice.lists import views as lists
-from backoffice.look import views as look
+from backoffice.look import fonts as look
 from backoffice.media import editing as media
 from backoffice.people import views as people
 from backoffice.people import withdrawing

@@ -26,6 +26,7 @@ FORMS = frozenset(
         "people.correct",
         "editions.begin",
         "zones.outline",
+        "look.write",
     }
 )
 LARGEST = 1_000_000  # characters; a record's file may weigh 1 MiB

@@ -14,6 +14,7 @@ from backoffice.checking import Checker
 from backoffice.content import Content
 from backoffice.embargo import HIDDEN
 from backoffice.i18n import _, language
+from backoffice.look import spots
 from backoffice.publish.reviewing import UNSAID, Standing, embargoes, facts_in
 from backoffice.records.lines import key_of
 from backoffice.records.words import WORDS
@@ -22,7 +23,6 @@ from participation import journal, library
 from participation.journal import Voice
 from participation.layout import locate
 from participation.library import MEDIA
-from participation.messages import mark
 from participation.problems import Problem, Severity
 from participation.records import TYPES, Record
 from participation.records.parts import Status
@@ -32,8 +32,6 @@ from participation.store.snapshot import Snapshot
 MOST_TOLD = 200  # files on a page: a first import has thousands
 
 STOPPING = ("instance", "edition")  # a fault in one of these stops the whole publication
-
-TOWN_FILES = {"theme/logo": mark("Logo"), "theme/announce": mark("Annonce en haut des pages")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +250,7 @@ def _of_a_file(before: Snapshot | None, after: Snapshot, path: str, voice: Voice
         kind = _("document") if library.kind_of(path) == "document" else _("photo")
         return kind, library.title_of(facts), [library.said(words, facts, voice)]
     sentence = (_("Fichier remplacé.") if there else _("Fichier ajouté.")) if is_there else _("Fichier retiré.")
-    named = TOWN_FILES.get(path.partition(".")[0])
+    named = spots.title_of(path)
     return _("fichier"), _(named) if named else path, [sentence]
 
 

@@ -8,9 +8,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
 from backoffice.i18n import _
+from backoffice.look.spots import FOOTER, SPOTS
 from backoffice.services import account, now, services
 from participation.store import theming
 from participation.store.store import Store
+from site_builder.blocks import FOLDER
 from site_builder.look import Look
 from site_builder.townfiles import LOGO_MAX, town_logo
 
@@ -66,6 +68,13 @@ def announce() -> Answer:
     return _put(_file(lang), f"{text}\n".encode() if text else None, "L’annonce en haut des pages change.")
 
 
+def town_files() -> dict[str, bytes]:
+    """The files of the town's `theme/`, by their name there."""
+    snapshot, folder = services().content.snapshot(), f"{theming.FOLDER}/"
+    found = snapshot.contents([path for path in snapshot.entries if path.startswith(folder)])
+    return {path.removeprefix(folder): content for path, content in found}
+
+
 def _page(texts: dict[str, str], faults: dict[str, str] | None = None) -> str:
     present = theming.read(_store(), LOGO)
     shown = present.content or town_logo(Look(""))[0]
@@ -78,8 +87,16 @@ def _page(texts: dict[str, str], faults: dict[str, str] | None = None) -> str:
         largest=LOGO_MAX >> 10,
         announcements=[(lang, texts.get(lang, ""), theming.read(_store(), _file(lang)).blob) for lang in languages],
         several=len(languages) > 1,
+        spots=[(spot, words, _filled(spot)) for spot, words in [*SPOTS.items(), ("footer", FOOTER)]],
         faults=faults or {},
     )
+
+
+def _filled(spot: str) -> list[str]:
+    """The languages in which a text is there."""
+    entries, languages = services().content.snapshot().entries, _languages()
+    stem = f"{theming.FOLDER}/{spot if spot == 'footer' else FOLDER + spot}"
+    return [lang for lang in languages if f"{stem}{'' if lang == languages[0] else f'.{lang}'}.md" in entries]
 
 
 def _typed() -> dict[str, str]:

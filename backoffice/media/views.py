@@ -152,7 +152,9 @@ def _grid(purpose: Errand) -> dict[str, Any]:
     found = shelf.matching(text, wanted, lambda key: keeping.readable(content, key))
     pages = max(1, -(-len(found) // PER_PAGE))
     number = min(max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1, pages)
-    asked = {name: value for name, value in {"q": text, "filtre": wanted, **purpose.asked}.items() if value}
+    asked: dict[str, Any] = {
+        name: value for name, value in {"q": text, "filtre": wanted, **purpose.asked}.items() if value
+    }
     return {
         "items": found[(number - 1) * PER_PAGE : number * PER_PAGE],
         "total": len(found),

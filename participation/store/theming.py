@@ -1,4 +1,4 @@
-"""The few files of `theme/` that a town changes by form: its logo, its words above every page."""
+"""The files of `theme/` that a town changes by form: its logo, its words at named spots, its fonts and stylesheet."""
 
 from __future__ import annotations
 
@@ -31,6 +31,24 @@ def read(store: Repository, name: str) -> TownFile:
         last = next(iter(repo.log(head, path, limit=1)), None)
         old = next((one.old for one in last.changes if one.path == path), None) if last is not None else None
         return TownFile(content, blob or "", repo.blob(old) if old else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A version of a file: `blob` is None where it was taken away."""
+
+    blob: str | None
+    when: dt.datetime
+    author: str
+
+
+def past(store: Repository, name: str, most: int = 20) -> list[Past]:
+    """The versions that a file of `theme/` has had, the present one first."""
+    path = f"{FOLDER}/{name}"
+    with store.repo() as repo:
+        entries = repo.log(store.head_of(repo), path, limit=most)
+        changed = [(entry, one) for entry in entries for one in entry.changes if one.path == path]
+        return [Past(one.new, entry.when, entry.author) for entry, one in changed]
 
 
 def put(store: Repository, name: str, content: bytes | None, *, author: str, when: dt.datetime, subject: str) -> str:

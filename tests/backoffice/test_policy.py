@@ -38,6 +38,7 @@ ARGUMENTS = {
     "path": "",
     "filename": "office.css",
     "file": "2025/banc.jpg",
+    "spot": "accueil",
     "name": "accounts-and-people",
 }
 
