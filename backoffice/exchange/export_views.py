@@ -7,9 +7,9 @@ from werkzeug.wrappers.response import Response as BaseResponse
 
 from backoffice.exchange import choices as chosen
 from backoffice.exchange import pages, tables
-from backoffice.exchange.stages import NEW, READY
+from backoffice.exchange.stages import EXPORT, NEW, READY
 from backoffice.i18n import _, language
-from backoffice.jobs import importing, queue
+from backoffice.jobs import queue
 from backoffice.jobs.kinds import IMPORTING
 from backoffice.lists.export import KINDS as FILE_KINDS
 from backoffice.records.words import WORDS
@@ -62,7 +62,7 @@ def make() -> BaseResponse:
     begun = exchanges.begin(
         registry, account().id, "export", type_name, name, b"", now(), stage=NEW, options=wanted.kept()
     )
-    job = queue.ask(registry, IMPORTING, {"exchange": begun.id, "step": importing.EXPORT}, now(), account().id)
+    job = queue.ask(registry, IMPORTING, {"exchange": begun.id, "step": EXPORT}, now(), account().id)
     exchanges.change(registry, begun.id, now(), job_id=job.id)
     return redirect(url_for("exchange.show", exchange_id=begun.id), 303)
 

@@ -6,3 +6,13 @@ NEW, SHEET, COLUMNS, WORDS, CHECK, DONE, UNDONE = "new", "sheet", "columns", "wo
 READY = "ready"  # of an export: its table can be fetched
 
 OVER = frozenset({DONE, UNDONE, READY})
+
+# The stages at which the worker takes each of its steps.
+LOOK, PLAN, APPLY, UNDO, EXPORT = "look", "plan", "apply", "undo", "export"
+AT = {
+    LOOK: frozenset({NEW, SHEET, COLUMNS, WORDS, CHECK}),
+    PLAN: frozenset({COLUMNS, WORDS, CHECK}),
+    APPLY: frozenset({CHECK}),
+    UNDO: frozenset({DONE}),
+    EXPORT: frozenset({NEW}),
+}

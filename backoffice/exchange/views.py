@@ -13,9 +13,9 @@ from werkzeug.wrappers.response import Response as BaseResponse
 from backoffice.exchange import choices as chosen
 from backoffice.exchange import forms, looking, pages, told
 from backoffice.exchange.choices import Choices
-from backoffice.exchange.stages import CHECK, COLUMNS, DONE, NEW, SHEET, WORDS
+from backoffice.exchange.stages import APPLY, CHECK, COLUMNS, DONE, LOOK, NEW, PLAN, SHEET, UNDO, WORDS
 from backoffice.i18n import _
-from backoffice.jobs import importing, queue
+from backoffice.jobs import queue
 from backoffice.jobs.kinds import IMPORTING
 from backoffice.lists.export import KINDS as FILE_KINDS
 from backoffice.policy import may_edit
@@ -59,7 +59,7 @@ def receive() -> Answer:
     begun = exchanges.begin(
         services().registry, account().id, kind, type_name, name, data, now(), stage=NEW, options=options
     )
-    return _ask(begun, importing.LOOK)
+    return _ask(begun, LOOK)
 
 
 @bp.get("/importer/<int:exchange_id>")
@@ -92,7 +92,7 @@ def choose_sheet(exchange_id: int) -> Answer:
     found.sheet = sheet if other else found.sheet
     found.header_row = int(row) if row.isdecimal() and 0 < int(row) <= 1000 and not other else 0
     _keep(exchange, options=found.kept())
-    return _ask(exchange, importing.LOOK)
+    return _ask(exchange, LOOK)
 
 
 @bp.post("/importer/<int:exchange_id>/colonnes")
@@ -127,7 +127,7 @@ def words(exchange_id: int) -> Answer:
 def check_again(exchange_id: int) -> BaseResponse:
     """The same dry run, on the content as it is now."""
     exchange = _mine(exchange_id, CHECK)
-    return _ask(exchange, importing.PLAN)
+    return _ask(exchange, PLAN)
 
 
 @bp.get("/importer/<int:exchange_id>/erreurs.xlsx")
@@ -147,19 +147,22 @@ def apply(exchange_id: int) -> BaseResponse:
     found = Choices.of(exchange.options)
     found.reason = " ".join(request.form.get("reason", "").split())[:LONGEST_REASON]
     _keep(exchange, options=found.kept())
-    return _ask(exchange, importing.APPLY)
+    return _ask(exchange, APPLY)
 
 
 @bp.post("/importer/<int:exchange_id>/annuler")
 def undo(exchange_id: int) -> BaseResponse:
     """Take the import back, but for what somebody changed since."""
-    return _ask(_mine(exchange_id, DONE), importing.UNDO)
+    return _ask(_mine(exchange_id, DONE), UNDO)
 
 
 @bp.post("/importer/<int:exchange_id>/abandonner")
 def discard(exchange_id: int) -> BaseResponse:
     """Forget the import and its file; what it wrote stays written."""
     exchange = _mine(exchange_id)
+    if _busy(exchange) and not queue.cancel(services().registry, exchange.job_id or 0, now()):
+        _say_busy()
+        return redirect(url_for("exchange.show", exchange_id=exchange_id), 303)
     exchanges.drop(services().registry, exchange.id)
     flash(_("« %s » est oublié ; le fichier est supprimé du serveur.") % exchange.name)
     return redirect(url_for("exchange.begin"), 303)
@@ -172,10 +175,22 @@ def _mine(exchange_id: int, *stages: str) -> Exchange:
         abort(404)
     if not may_edit(account(), found.type_name):
         abort(403)
-    job = queue.find(services().registry, found.job_id) if found.job_id and stages else None
-    if stages and (found.stage not in stages or (job is not None and not queue.over(job))):
+    busy = bool(stages) and _busy(found)
+    if busy:
+        _say_busy()
+    if stages and (found.stage not in stages or busy):
         abort(redirect(url_for("exchange.show", exchange_id=exchange_id), 303))
     return found
+
+
+def _busy(exchange: Exchange) -> bool:
+    """True while the worker has something of it to do."""
+    job = queue.find(services().registry, exchange.job_id) if exchange.job_id else None
+    return job is not None and not queue.over(job)
+
+
+def _say_busy() -> None:
+    flash(_("Le travail est en cours\u00a0: attendez qu’il soit terminé. Rien d’autre n’a été fait."))
 
 
 def _keep(exchange: Exchange, **values: Any) -> None:
@@ -189,7 +204,7 @@ def _plan(exchange: Exchange, found: Choices) -> BaseResponse:
     if headers:
         key = exchanges.matching_key(exchange.type_name, headers)
         exchanges.remember(services().registry, key, found.lasting(), now())
-    return _ask(exchange, importing.PLAN)
+    return _ask(exchange, PLAN)
 
 
 def _ask(exchange: Exchange, step: str) -> BaseResponse:

@@ -10,7 +10,20 @@ from typing import Any
 from backoffice import policy
 from backoffice.exchange import applying, choices, looking, planning, tables
 from backoffice.exchange.choices import Choices
-from backoffice.exchange.stages import CHECK, COLUMNS, DONE, READY, SHEET, UNDONE
+from backoffice.exchange.stages import (
+    APPLY,
+    AT,
+    CHECK,
+    COLUMNS,
+    DONE,
+    EXPORT,
+    LOOK,
+    PLAN,
+    READY,
+    SHEET,
+    UNDO,
+    UNDONE,
+)
 from backoffice.jobs.work import JobRefused, Result, Work
 from backoffice.policy import Right
 from backoffice.registry import accounts, exchanges
@@ -20,7 +33,6 @@ from participation.importing.plan import Kind
 from participation.importing.sheets import without_guards
 from participation.messages import mark as _
 
-LOOK, PLAN, APPLY, UNDO, EXPORT = "look", "plan", "apply", "undo", "export"
 WRITES = (Kind.NEW.value, Kind.CHANGED.value)
 
 
@@ -34,7 +46,10 @@ def carry_out(work: Work) -> Result:
         exchange.type_name and policy.may_edit(author, exchange.type_name)
     ):
         raise JobRefused(_("Votre rôle ne permet pas de changer ce type de fiche."))
-    return STEPS[str(work.job.payload["step"])](work, exchange, author)
+    step = str(work.job.payload["step"])
+    if exchange.stage not in AT[step]:
+        return {}  # asked for twice in the same moment, or done by a worker that was killed just after
+    return STEPS[step](work, exchange, author)
 
 
 def look(work: Work, exchange: Exchange, author: Account) -> Result:
@@ -80,8 +95,6 @@ def plan(work: Work, exchange: Exchange, author: Account) -> Result:
 
 def apply(work: Work, exchange: Exchange, author: Account) -> Result:
     """The import itself; a second worker that takes the job over finds what the first one wrote."""
-    if exchange.stage == DONE:
-        return {}
     rows = exchanges.rows(work.registry, exchange.id, WRITES)
     if not all(policy.may_edit(author, type_name) for type_name in {row.type_name for row in rows}):
         raise JobRefused(_("Votre rôle ne permet pas de changer ce type de fiche."))  # it had been another role

@@ -11,13 +11,15 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
+from sqlalchemy.orm import load_only
 
 from backoffice.registry.database import Registry
 from backoffice.registry.exchange_schema import ColumnMatching, Exchange, ExchangeFile, ExchangeRow
+from backoffice.registry.schema import Job
 
 KEPT = dt.timedelta(days=7)
-MOST = 10  # under way for one account; the oldest go first
+MOST = 10  # begun by one account; the oldest go first, but for those that the worker works on
 MATCHINGS_KEPT = dt.timedelta(days=730)
 
 
@@ -40,7 +42,8 @@ def begin(
         transaction.flush()
         if data:
             transaction.add(ExchangeFile(exchange_id=made.id, data=data))
-        mine = select(Exchange.id).where(Exchange.account_id == account_id).order_by(Exchange.id.desc()).offset(MOST)
+        mine = select(Exchange.id).where(Exchange.account_id == account_id, ~_under_way())
+        mine = mine.order_by(Exchange.id.desc()).offset(MOST)
         _drop(transaction, transaction.scalars(mine).all())
     return made
 
@@ -53,8 +56,9 @@ def find(registry: Registry, exchange_id: int, account_id: int) -> Exchange | No
 
 
 def mine(registry: Registry, account_id: int) -> list[Exchange]:
-    """Everything that this account has under way, newest first."""
-    query = select(Exchange).where(Exchange.account_id == account_id).order_by(Exchange.id.desc())
+    """What this account has begun, newest first: what a list shows of each, and not what was found in its file."""
+    shown = load_only(Exchange.id, Exchange.kind, Exchange.name, Exchange.stage, Exchange.touched, raiseload=True)
+    query = select(Exchange).where(Exchange.account_id == account_id).order_by(Exchange.id.desc()).options(shown)
     with registry.read() as transaction:
         return list(transaction.scalars(query))
 
@@ -74,9 +78,14 @@ def drop(registry: Registry, exchange_id: int) -> None:
 def forget_old(registry: Registry, now: dt.datetime) -> None:
     """Forget what nobody touched for some days, and matchings that nobody used for years."""
     with registry.begin() as transaction:
-        old = select(Exchange.id).where(Exchange.touched < now - KEPT)
+        old = select(Exchange.id).where(Exchange.touched < now - KEPT, ~_under_way())
         _drop(transaction, transaction.scalars(old).all())
         transaction.execute(delete(ColumnMatching).where(ColumnMatching.used < now - MATCHINGS_KEPT))
+
+
+def _under_way() -> ColumnElement[bool]:
+    """The worker has something of it still to do."""
+    return exists().where(Job.id == Exchange.job_id, Job.finished.is_(None))
 
 
 def _drop(transaction: Any, ids: Sequence[int]) -> None:

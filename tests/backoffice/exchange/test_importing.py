@@ -7,7 +7,10 @@ import io
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from backoffice.exchange import applying, choices, planning
+from backoffice import worker
+from backoffice.exchange import applying, choices, planning, stages
+from backoffice.jobs import queue
+from backoffice.jobs.kinds import IMPORTING
 from backoffice.jobs.work import JobRefused
 from backoffice.registry import accounts, exchanges
 from participation.records import Project
@@ -164,6 +167,71 @@ def test_what_changed_or_is_named_since_stays_when_an_import_is_taken_back(impor
     importer.press("annuler")
     assert "Une serre, Un four à pain" in importer.page
     assert [importer.record(f"2024-P09{place}") is None for place in range(3)] == [False, False, True]
+
+
+# ---------------------------------------------------------------------------------------------------- meanwhile
+
+
+def running(importer):
+    """The worker has begun what waits, and is not through."""
+    return queue.lease(importer.services.registry, importer.services.clock())
+
+
+def test_an_import_is_not_forgotten_while_the_worker_writes_it(importer):
+    importer.send("Numéro;Titre\n2024-P012;Le skatepark\n")
+    importer.match()
+    importer.browser.post(f"{importer.address}/appliquer", {})
+    job = running(importer)
+    answer = importer.browser.post(f"{importer.address}/abandonner", {})
+    assert (answer.status_code, answer.location.endswith("/importer/1")) == (303, True)
+    assert "Le travail est en cours" in importer.browser.get(answer.location).text
+    worker.carry_out(worker.Work(importer.services.settings, importer.services.registry, job, importer.services.clock))
+    importer.press("annuler")
+    assert importer.record("2024-P012").data["title"] == "Un skatepark sous le viaduc"
+    assert importer.browser.post(f"{importer.address}/abandonner", {}).location.endswith("/importer")
+
+
+def test_an_import_that_still_waits_for_its_turn_can_be_forgotten_and_is_not_done(importer):
+    importer.send("Numéro;Titre\n2024-P012;Le skatepark\n")
+    importer.match()
+    importer.browser.post(f"{importer.address}/appliquer", {})
+    importer.press("abandonner")
+    assert "est oublié" in importer.page
+    importer.work()
+    assert importer.record("2024-P012").data["title"] == "Un skatepark sous le viaduc"
+
+
+def test_a_second_press_while_the_worker_takes_an_import_back_is_answered_by_a_sentence(importer):
+    importer.send("Numéro;Titre\n2024-P012;Le skatepark\n")
+    importer.match()
+    importer.press("appliquer")
+    importer.browser.post(f"{importer.address}/annuler", {})
+    answer = importer.browser.post(f"{importer.address}/annuler", {})
+    assert "Le travail est en cours" in importer.browser.get(answer.location).text
+    payload = {"exchange": 1, "step": stages.UNDO}  # two requests in the very same moment
+    queue.ask(importer.services.registry, IMPORTING, payload, NOW, accounts_id(importer))
+    importer.work()
+    importer.follow(importer.browser.get(importer.address))
+    assert "1 fiche est revenue" in importer.page
+
+
+def accounts_id(importer) -> int:
+    return accounts.find(importer.services.registry, "publisher@ville.example").id
+
+
+def test_an_import_under_way_is_not_among_the_oldest_that_go(importer):
+    importer.send("Numéro;Titre\n2024-P012;Le skatepark\n")
+    importer.match()
+    registry, person = importer.services.registry, accounts_id(importer)
+    importer.browser.post(f"{importer.address}/appliquer", {})
+    for number in range(exchanges.MOST + 2):
+        exchanges.begin(registry, person, "table", "project", f"{number}.csv", b"x", NOW, stage="new")
+    exchanges.forget_old(registry, NOW + exchanges.KEPT * 2)
+    assert exchanges.find(registry, 1, person) is not None
+    importer.work()
+    assert importer.record("2024-P012").data["title"] == "Le skatepark"
+    exchanges.forget_old(registry, NOW + exchanges.KEPT * 2)
+    assert exchanges.find(registry, 1, person) is None
 
 
 # ---------------------------------------------------------------------------------------------------- who
