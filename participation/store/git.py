@@ -84,6 +84,10 @@ class LogEntry:
     changes: tuple[Changed, ...]
 
 
+def _packed(lines: Iterable[str], reference: str) -> str:
+    return next((line[: -len(reference) - 1] for line in lines if line.endswith(f" {reference}")), "")
+
+
 class GitRepo:
     """A bare repository in use. `trees` is a memory of trees by hash that several uses may share."""
 
@@ -152,12 +156,25 @@ class GitRepo:
         """The commit that `refs/…` points at, or None when there is no such reference."""
         if not _REFERENCE.fullmatch(reference):
             raise RevisionUnknown(reference)
+        if (written := self._written(reference)) is not None:
+            return written
         found = next(iter(list(self._read([reference]))))
         if found is not None and not is_hash(found[0]):
             raise NotAContentRepository(
                 str(self.path), _("Il nomme ses objets en SHA-256, ce qui n’est pas pris en charge.")
             )
         return None if found is None else found[0]
+
+    def _written(self, reference: str) -> str | None:
+        """What the files of references say, without a process; None where only Git can tell."""
+        for file in (reference, "packed-refs"):
+            try:
+                lines = (self.path / file).read_text(encoding="ascii").split("\n")
+            except (OSError, ValueError):
+                continue
+            found = lines[0] if file == reference else _packed(lines, reference)
+            return found if is_hash(found) else None
+        return None
 
     def commit(self, commit_hash: str) -> Commit:
         """One commit, read."""

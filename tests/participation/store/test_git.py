@@ -221,9 +221,21 @@ def test_a_repository_that_names_its_objects_otherwise_is_named(tmp_path):
         repo.resolve(MAIN)
 
 
+def test_a_reference_is_found_however_git_keeps_it(bare):
+    commit = add(bare, {"a": b"1"})
+    found = [bare.resolve(MAIN)]
+    for command in (
+        ["pack-refs", "--all"],
+        ["symbolic-ref", "refs/heads/other", MAIN],
+        ["update-ref", "-d", MAIN],
+    ):
+        subprocess.run(["git", *command], cwd=bare.path, check=True)
+        found += [bare.resolve(MAIN), bare.resolve("refs/heads/other")]
+    assert found == [commit, commit, None, commit, commit, None, None]
+
+
 def test_closing_ends_the_reading_process(bare):
-    add(bare, {"a": b"1"})
-    bare.resolve(MAIN)
+    bare.commit(add(bare, {"a": b"1"}))
     number = bare._reader._process.pid
     bare.close()
     with pytest.raises(ProcessLookupError):
