@@ -154,12 +154,14 @@ def _web(settings: Settings, listening: Listening) -> None:
     """The master of the web processes; ends on SIGTERM when the requests under way are answered."""
     from gunicorn.app.base import BaseApplication
 
+    from backoffice import compiled
     from backoffice.app import create_app
     from backoffice.media.keeping import shelf
     from backoffice.services import KEY
     from participation.problems import LaureatError
 
     def warm(worker: Any) -> None:
+        compiled.warm(worker.wsgi)
         content = worker.wsgi.extensions[KEY].content
         with suppress(LaureatError):  # told by the pages
             shelf(content)

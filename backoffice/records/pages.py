@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from flask import g, render_template, url_for
@@ -19,7 +20,7 @@ from backoffice.records import beginnings, formview, presence, saving, states
 from backoffice.records.formdata import Pairs
 from backoffice.records.formview import References
 from backoffice.records.lines import Line, key_of
-from backoffice.records.listing import EDITED
+from backoffice.records.listing import EDITED, Index
 from backoffice.records.looks import look_of_state
 from backoffice.records.words import WORDS, Numbered
 from backoffice.registry.schema import KeptForm
@@ -146,6 +147,26 @@ NOTHING_BESIDE: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Titles(Mapping[str, str]):
+    """Id -> title of the lines of a type, of which a form asks for a few: no dictionary of thousands is made for it."""
+
+    index: Index
+    to: str
+
+    def __getitem__(self, record_id: str) -> str:
+        line = self.index.by_id[record_id]
+        if line.type_name != self.to:
+            raise KeyError(record_id)
+        return line.title
+
+    def __iter__(self) -> Iterator[str]:
+        return (line.id for line in self.index.lines.get(self.to, []))
+
+    def __len__(self) -> int:
+        return len(self.index.lines.get(self.to, []))
+
+
 def finder(record: Record) -> formview.Finder:
     """What references of this record may name: everything, but only some suggestions of what there are thousands of."""
     content = services().content
@@ -153,10 +174,11 @@ def finder(record: Record) -> formview.Finder:
 
     def find(to: str) -> References:
         if to not in content.index().titles:
-            lines = services().content.index().lines.get(to, [])
-            near = [line for line in lines if not edition or line.edition == edition][:MOST_SUGGESTIONS]
-            titles = {line.id: line.title for line in lines}
-            return References([(line.id, line.title) for line in near], titles, complete=False)
+            index = content.index()
+            near = islice(
+                (line for line in index.lines.get(to, []) if not edition or line.edition == edition), MOST_SUGGESTIONS
+            )
+            return References([(line.id, line.title) for line in near], _Titles(index, to), complete=False)
         titles = dict(content.titles(to, edition))
         options = sorted(titles.items(), key=lambda item: item[1].casefold(), reverse=to == "edition")
         return References(options, titles)
