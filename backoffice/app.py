@@ -9,7 +9,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from backoffice import errors, frame, guard, i18n, public, town_time
+from backoffice import compiled, errors, frame, guard, i18n, public, town_time
 from backoffice.accounts import views as accounts
 from backoffice.audit import noting
 from backoffice.audit import views as audit
@@ -85,6 +85,7 @@ def create_app(settings: Settings, clock: Callable[[], dt.datetime] = utc_now) -
     )
     unlock(app.extensions[KEY].registry, settings.keys)
     oidc.install(app, settings)
+    compiled.install(app)
     i18n.install(app)
     frame.install(app)
     town_time.install(app)
