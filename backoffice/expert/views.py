@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ bp = Blueprint("expert", __name__)
 
 MOST_JOBS = 25
 LITTLE = 0.1  # of a disk that is left
+MOST_KEY = 4_000  # characters of a public key
+_PUBLIC_KEY = re.compile(r"(?:ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/=]+(?: [^\n]*)?")
 
 # Every kind of work in the words of the page.
 WORK = {
@@ -78,6 +81,8 @@ def show() -> str:
         versions=_versions(),
         remote=state.current(),
         address=settings.remote,
+        public_key=_public_key(settings.remote_key),
+        folder=settings.content.parent,
         examined=examined,
         findings=[
             (one, " ".join(messages.told(words, _) for words in one["words"])) for one in result.get("findings", ())
@@ -137,6 +142,18 @@ def _versions() -> list[tuple[str, str]]:
         ("Git", git.removeprefix("git version ")),
         (_("Registre"), f"{'PostgreSQL' if backend == 'postgresql' else 'SQLite'} {server}".strip()),
     ]
+
+
+def _public_key(private: Path | None) -> str:
+    """The public half of the key for ssh, which `ssh-keygen` wrote beside it; the private one is never read here."""
+    if private is None:
+        return ""
+    try:
+        with Path(f"{private}.pub").open(encoding="ascii") as file:
+            line = file.read(MOST_KEY).strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return line if _PUBLIC_KEY.fullmatch(line) else ""
 
 
 def _has_content() -> bool:

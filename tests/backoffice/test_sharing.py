@@ -307,3 +307,19 @@ def test_what_another_office_published_is_asked_to_be_shown_here(offices, clock)
 def test_an_office_alone_says_nothing_of_a_remote(app, browser_of):
     assert "dépôt distant" not in browser_of("administrator").get("/gestion/").text
     assert "Ce serveur travaille seul" in browser_of("administrator").get("/gestion/expert").text
+
+
+def test_the_expert_reads_how_a_remote_is_set_and_the_public_half_of_the_key(app, settings, browser_of, tmp_path):
+    expert = browser_of("administrator")
+    page = expert.get("/gestion/expert").text
+    assert f"-C laureat -f {settings.content.parent}/remote.key" in page
+    assert f"LAUREAT_REMOTE_KEY={settings.content.parent}/remote.key" in page
+    key = tmp_path / "remote.key"
+    key.write_text("PRIVATE")
+    key.with_name("remote.key.pub").write_text("ssh-ed25519 AAAAC3Nza laureat\n")
+    shared = replace(settings, remote="git@127.0.0.1:ville/contenu.git", remote_key=key)
+    app.extensions[KEY] = replace(app.extensions[KEY], settings=shared)
+    page = expert.get("/gestion/expert").text
+    assert ("ssh-ed25519 AAAAC3Nza laureat" in page, "PRIVATE" in page) == (True, False)
+    key.with_name("remote.key.pub").write_text("-----BEGIN OPENSSH PRIVATE KEY-----\n")
+    assert "BEGIN OPENSSH" not in expert.get("/gestion/expert").text
