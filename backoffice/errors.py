@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers.response import Response as BaseResponse
 
-from backoffice import guard, keeping
+from backoffice import guard, keeping, uploads
 from backoffice.i18n import _
 from backoffice.registry.database import RegistryError
 from participation.messages import mark
@@ -98,10 +98,23 @@ def _refused(error: HTTPException) -> BaseResponse:
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
     title, sentence = WORDS.get(error.code, (mark("La demande n’a pas abouti"), mark("Recommencez dans un instant.")))
-    answer = _page(error.code, _(title), _(sentence))
+    words = _(sentence)
+    if error.code == 413:
+        guard.spill()
+        words = _too_large() or words
+    answer = _page(error.code, _(title), words)
     if error.code == 405 and isinstance(valid := getattr(error, "valid_methods", None), list):
         answer.headers["Allow"] = ", ".join(valid)
     return answer
+
+
+def _too_large() -> str:
+    """What may be sent at most, where a file was; "" elsewhere."""
+    largest = uploads.LARGEST.get(request.endpoint or "")
+    if largest is None:
+        return ""
+    words = _("Ce qui est envoyé dépasse %s\u00a0Mo, et n’a pas été pris. Réduisez-le ou découpez-le.")
+    return words % (largest // uploads.MEGABYTE)
 
 
 def _known(error: LaureatError) -> BaseResponse:

@@ -6,15 +6,15 @@ Rights are decided in `backoffice.policy`; what a refused form held is kept thro
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers.response import Response as BaseResponse
 
-from backoffice import keeping, limits, policy
+from backoffice import keeping, limits, policy, uploads
 from backoffice.inside import safe_next
-from backoffice.media.intake import LARGEST_UPLOAD, MOST_BYTES
 from backoffice.policy import Right
 from backoffice.public import site_policy
 from backoffice.registry import accounts, sessions
@@ -42,15 +42,8 @@ OFFICE_CSP = "; ".join(
 HINT = "hint"  # what the provider said who has signed that person in, to end its session too
 LONGEST_HINT = 2_000  # characters: a cookie holds four thousand
 HALF_WAY = dt.timedelta(minutes=10)
+SPILT = 4 * max(uploads.LARGEST.values())  # bytes read for nothing, so that a page can answer
 
-# Endpoints that take more than a form, with the bytes of a request; the rest is for the fields around the file.
-UPLOADS = {
-    "voteballots.receive": (40 << 20) + (64 << 10),
-    "votenight.attach": (20 << 20) + (64 << 10),
-    "exchange.receive": (20 << 20) + (64 << 10),
-    "media.upload": LARGEST_UPLOAD + (64 << 10),
-    "media.replace": max(MOST_BYTES.values()) + (64 << 10),
-}
 CACHED = frozenset({"static", "media.small"})  # the latter says for how long by itself, and for one browser only
 
 csrf = CSRFProtect()
@@ -73,7 +66,8 @@ def gate() -> BaseResponse | None:
         abort(403)
     if right is Right.PUBLIC and not request.endpoint.startswith(("auth.", "oidc.")):
         return None  # the public site and its files cost no look at the registry
-    request.max_content_length = UPLOADS.get(request.endpoint)  # None: as everywhere
+    largest = uploads.LARGEST.get(request.endpoint)
+    request.max_content_length = largest + uploads.FIELDS if largest else None  # None: as everywhere
     _recognise()
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         _refuse_other_sites()
@@ -206,7 +200,7 @@ def _refuse_other_sites() -> None:
 
 
 def _ask_to_sign_in() -> BaseResponse:
-    if request.method not in ("GET", "HEAD") and request.endpoint in UPLOADS:
+    if request.method not in ("GET", "HEAD") and request.endpoint in uploads.LARGEST:
         target = ""  # nobody's files are not even read
     elif request.method in ("GET", "HEAD"):
         target = request.full_path.rstrip("?")
@@ -218,6 +212,20 @@ def _ask_to_sign_in() -> BaseResponse:
     if request.accept_mimetypes.best == "application/json":
         abort(401)
     return redirect(url_for("auth.sign_in", next=safe_next(target)), 303)
+
+
+def spill() -> None:
+    """Read what was too large and is not taken: a browser that is still sending shows a cut connection, no page.
+
+    What is larger still is cut, and so is what nobody signed in sends.
+    """
+    left = request.content_length or 0
+    if g.get("account") is None or left > SPILT:
+        return
+    source = request.environ["wsgi.input"]
+    with suppress(OSError):
+        while left > 0 and (read := source.read(min(left, 1 << 20))):
+            left -= len(read)
 
 
 def refused_token() -> BaseResponse | None:

@@ -51,14 +51,15 @@ def ballots(work: Work) -> Result:
     content = Content(work.settings)
     place = content.record(one.place_id) if one is not None else None
     election = Election.of(content.snapshot(), one.place_id.partition("-")[0]) if one is not None else None
-    if one is None or one.content is None or not isinstance(place, PollingPlace) or election is None:
+    file = ballot_imports.file_of(work.registry, one.id) if one is not None else None
+    if one is None or file is None or not isinstance(place, PollingPlace) or election is None:
         raise JobRefused(_("Ce fichier n’est plus là."), hint=_("Recommencez l’import."))
     if one.stage == "writing" and _is_there(content, one.report["files"]):  # killed just after the commit
         ballot_imports.change(work.registry, one.id, stage="done", content=None)
         return {}
     if place.tally.closed is not None:
         raise JobRefused(_("Ce lieu est déjà clos."), hint=_("Rouvrez-le d’abord, avec une raison."))
-    found = intake.read(one, election, work.tell)
+    found = intake.read(one, file, election, work.tell)
     work.tell(2, 3, _("Contrôle des bulletins"))
     told = intake.report(found, election)
     if work.job.payload.get("do") != "write":

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import defer
 
 from backoffice.registry.database import Registry
 from backoffice.registry.tally_schema import BallotImport
 
 KEPT = dt.timedelta(days=7)  # of a file that nobody went on with: it may tell who voted
+_BARE = defer(BallotImport.content, raiseload=True)  # up to 40 MB, which few pages need
 
 
 def begin(
@@ -34,9 +35,16 @@ def begin(
 
 
 def find(registry: Registry, import_id: int) -> BallotImport | None:
-    """The import of that number, with its file."""
+    """The import of that number, without its file."""
+    query = select(BallotImport).where(BallotImport.id == import_id).options(_BARE)
     with registry.read() as transaction:
-        return transaction.get(BallotImport, import_id)
+        return transaction.scalar(query)
+
+
+def file_of(registry: Registry, import_id: int) -> bytes | None:
+    """The bytes of its file; None once they were dropped."""
+    with registry.read() as transaction:
+        return transaction.scalar(select(BallotImport.content).where(BallotImport.id == import_id))
 
 
 def of_edition(registry: Registry, edition: str) -> list[BallotImport]:
@@ -45,7 +53,7 @@ def of_edition(registry: Registry, edition: str) -> list[BallotImport]:
         select(BallotImport)
         .where(BallotImport.place_id.startswith(f"{edition}-", autoescape=True))
         .order_by(BallotImport.id.desc())
-        .options(defer(BallotImport.content, raiseload=True))
+        .options(_BARE)
     )
     with registry.read() as transaction:
         return list(transaction.scalars(query))
@@ -54,9 +62,7 @@ def of_edition(registry: Registry, edition: str) -> list[BallotImport]:
 def change(registry: Registry, import_id: int, **values: Any) -> None:
     """Note what was chosen, found or done."""
     with registry.begin() as transaction:
-        found = transaction.get_one(BallotImport, import_id)
-        for name, value in values.items():
-            setattr(found, name, value)
+        transaction.execute(update(BallotImport).where(BallotImport.id == import_id).values(**values))
 
 
 def drop(registry: Registry, import_id: int) -> None:

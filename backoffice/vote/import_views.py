@@ -7,12 +7,13 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from backoffice import keeping
+from backoffice import keeping, uploads
 from backoffice.i18n import _
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import BALLOTS
 from backoffice.progress import watched
 from backoffice.registry import ballot_imports
+from backoffice.registry.schema import Job
 from backoffice.registry.tally_schema import BallotImport
 from backoffice.services import account, now, services
 from backoffice.vote import columns, sheet
@@ -34,7 +35,6 @@ KINDS = {
     "totals": mark("Des totaux par projet (CSV ou classeur)"),
     "pabulib": mark("Un fichier Pabulib (.pb)"),
 }
-LARGEST = 40 << 20  # bytes
 HEAD = 64 << 10  # bytes
 
 
@@ -60,8 +60,14 @@ def receive(edition_id: str) -> Answer:
         errors.append(("place", _("Ce lieu est déjà clos : rouvrez-le d’abord, avec une raison.")))
     if kind == "totals" and election.needs_ballots:
         errors.append(("kind", _("La règle demande chaque bulletin : des totaux ne suffisent pas.")))
-    if not data or len(data) > LARGEST:
-        errors.append(("file", _("Choisissez un fichier qui n’est pas vide, de %s\u00a0Mo au plus.") % (LARGEST >> 20)))
+    if not data or len(data) > uploads.BALLOTS:
+        errors.append(
+            (
+                "file",
+                _("Choisissez un fichier qui n’est pas vide, de %s\u00a0Mo au plus.")
+                % (uploads.BALLOTS // uploads.MEGABYTE),
+            )
+        )
     if errors or place is None or file is None:
         return _begin(election, errors), 422
     name = (file.filename or "").rpartition("/")[2].rpartition("\\")[2] or "fichier"
@@ -75,7 +81,7 @@ def receive(edition_id: str) -> Answer:
 def show(import_id: int) -> Answer:
     """Where the import has got to: its columns, the worker's progress, the report, what was written."""
     one, election, place = _import(import_id)
-    job = queue.find(services().registry, one.job_id) if one.job_id else None
+    job = _job(one)
     if job is not None and not queue.over(job):
         return _page(one, election, place, "progress", job=job)
     failed = _faults(job) if job is not None and job.state == queue.FAILED else []
@@ -89,21 +95,21 @@ def show(import_id: int) -> Answer:
 def state(import_id: int) -> Response:
     """How far the worker is, for the script of the page."""
     one, _election, _place = _import(import_id)
-    job = queue.find(services().registry, one.job_id) if one.job_id else None
-    return watched(job)
+    return watched(_job(one))
 
 
 @bp.post("/vote/import/<int:import_id>/colonnes")
 def match(import_id: int) -> Answer:
     """What each column is; then the dry run begins."""
     one, election, place = _import(import_id)
-    if one.content is None or _at_work(one):
+    content = ballot_imports.file_of(services().registry, one.id)
+    if content is None or _at_work(one):
         abort(409)
     chosen = {name: value for name, value in keeping.sent_pairs() if not name.startswith("_")}
     ballot_imports.change(services().registry, one.id, options=chosen, stage="columns")
     one, _e, _p = _import(import_id)
     try:
-        table = read_sheet(head(one.content or b""), one.name)
+        table = read_sheet(head(content), one.name)
     except ImportRefused as refused:
         return _columns(one, election, place, [_(problem.message) for problem in refused.problems]), 422
     wrong = columns.undecided(columns.columns(table, election, one.kind, chosen), one.kind)
@@ -120,7 +126,7 @@ def match(import_id: int) -> Answer:
 def write(import_id: int) -> Answer:
     """Write what the report said, as one commit."""
     one, _election, _place = _import(import_id)
-    if one.stage not in ("checked", "writing") or one.content is None or _at_work(one):
+    if one.stage not in ("checked", "writing") or _at_work(one):
         abort(409)
     return _ask(one, "write")
 
@@ -159,15 +165,19 @@ def head(content: bytes) -> bytes:
     return content[: content.rfind(b"\n", 0, HEAD) + 1] or content
 
 
-def _rows(one: BallotImport, read: int) -> int:
+def _rows(content: bytes, read: int) -> int:
     """How many lines the whole file has, where its head alone was read."""
-    content = one.content or b""
     return read if len(head(content)) == len(content) else content.count(b"\n") - 1
 
 
 def _at_work(one: BallotImport) -> bool:
-    job = queue.find(services().registry, one.job_id) if one.job_id else None
+    job = _job(one)
     return job is not None and not queue.over(job)
+
+
+def _job(one: BallotImport) -> Job | None:
+    """The work that was asked for last on a file."""
+    return queue.find(services().registry, one.job_id) if one.job_id else None
 
 
 def _ask(one: BallotImport, act: str) -> Response:
@@ -209,8 +219,9 @@ def _begin(election: Election, errors: list[tuple[str, str]] | None = None) -> s
 
 
 def _columns(one: BallotImport, election: Election, place: PollingPlace, wrong: list[str]) -> str:
+    content = ballot_imports.file_of(services().registry, one.id) or b""
     try:
-        table = read_sheet(head(one.content or b""), one.name)
+        table = read_sheet(head(content), one.name)
     except ImportRefused as refused:
         return _page(one, election, place, "report", failed=[_(problem.message) for problem in refused.problems])
     return _page(
@@ -220,7 +231,7 @@ def _columns(one: BallotImport, election: Election, place: PollingPlace, wrong: 
         "columns",
         columns=columns.columns(table, election, one.kind, one.options),
         options=columns.options(election, one.kind),
-        rows=_rows(one, len(table.rows)),
+        rows=_rows(content, len(table.rows)),
         wrong=wrong,
         void_names=[(f"void.{code}", _(words)) for code, words in VOID.items()],
     )

@@ -37,9 +37,8 @@ class Intake:
     dropped: list[str] = field(default_factory=list)
 
 
-def read(one: BallotImport, election: Election, tell: Tell) -> Intake:
+def read(one: BallotImport, content: bytes, election: Election, tell: Tell) -> Intake:
     """Read the file of an import by what was chosen for its columns. Raises ImportRefused."""
-    content = one.content or b""
     tell(0, 3, _("Lecture du fichier"))
     if one.kind == "pabulib":
         vote = pabulib.read_vote(content, one.name)

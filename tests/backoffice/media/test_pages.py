@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from backoffice import guard
+from backoffice import uploads
 from backoffice.media import intake, keeping
 from backoffice.services import KEY
 from participation.records import Project
@@ -394,4 +394,4 @@ def test_a_reader_looks_and_changes_nothing(browser_of, content):
     page = reader.get(f"{LIBRARY}/fichier/2024/a.jpg").text
     assert "disabled" in page
     assert "Mettre à la corbeille" not in page
-    assert guard.UPLOADS["media.upload"] > intake.LARGEST_UPLOAD
+    assert uploads.LARGEST["media.upload"] == intake.LARGEST_UPLOAD

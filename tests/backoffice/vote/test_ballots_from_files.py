@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from sqlalchemy.event import listen
 
 from backoffice.registry import ballot_imports
 from backoffice.vote.import_views import head
@@ -107,7 +108,7 @@ def test_a_worker_killed_just_after_the_commit_is_followed_by_one_that_knows_it(
     publisher.work()
     assert "Ces bulletins sont importés" in publisher.browser.get(page).text
     assert store.head() == written
-    assert ballot_imports.find(publisher.services.registry, int(page.rpartition("/")[2])).content is None
+    assert ballot_imports.file_of(publisher.services.registry, int(page.rpartition("/")[2])) is None
 
 
 def test_an_import_that_is_given_up_leaves_no_file(publisher):
@@ -160,3 +161,39 @@ def test_a_place_that_is_closed_takes_no_file(publisher):
     publisher.browser.post(f"{page}/ecrire")
     publisher.work()
     assert send(publisher, CSV).status_code == 422
+
+
+class Zeros(io.RawIOBase):
+    """A body of so many bytes; `left` tells how much of it was read."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+
+    def read(self, size: int = -1) -> bytes:
+        size = self.left if size < 0 else min(size, self.left)
+        self.left -= size
+        return bytes(size)
+
+
+def test_a_file_that_is_too_large_is_read_to_its_end_and_told_with_the_limit(publisher):
+    publisher.browser.get("/gestion/vote/2026/bulletins")
+    body = Zeros(40_200_000)
+    answer = publisher.browser.client.post(
+        "/gestion/vote/2026/bulletins",
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(body.left), "wsgi.input": body},
+    )
+    assert answer.status_code == 413
+    assert "dépasse 40\u00a0Mo" in answer.text
+    assert body.left == 0
+
+
+def test_the_page_of_an_import_under_way_does_not_load_its_file(publisher):
+    page = send(publisher, CSV).location
+    registry = publisher.services.registry
+    asked: list[str] = []
+    listen(registry.engine, "before_cursor_execute", lambda *sent: asked.append(sent[2]))
+    assert publisher.browser.get(f"{page}/etat").json["over"] is True
+    imports = [sql for sql in asked if "FROM ballot_imports" in sql]
+    assert len(imports) == 1
+    assert "content" not in imports[0]
