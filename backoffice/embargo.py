@@ -144,5 +144,5 @@ def _names(rows: Iterable[Row]) -> list[str]:
 
 
 def _problem(field: str) -> Problem:
-    words = _("Le vote est proclamé et attend son annonce : ceci en dépend et ne change pas avant.")
+    words = _("Le vote est proclamé et attend son annonce\u00a0: ceci en dépend et ne change pas avant.")
     return Problem(words, field=field)

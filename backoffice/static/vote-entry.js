@@ -50,6 +50,12 @@
         queue.shift();
         if (told.wrong && !field.value && pairs.some(([name]) => name === "typed")) field.value = pairs.find(([name]) => name === "typed")[1];
         show(told);
+      } else if (answer.status === 409 && (await answer.clone().json()).wrong) { // somebody else goes on with it
+        said.textContent = (await answer.json()).wrong;
+        said.classList.add("late");
+        pending.textContent = queue.map((one) => new URLSearchParams(one).get("typed")).filter(Boolean).join(" · ");
+        busy = false;
+        return;
       } else if (answer.status < 500) {
         location.reload();
         return;

@@ -21,7 +21,7 @@ from participation.records.polling import MODES, VOID
 
 bp = Blueprint("votetally", __name__)
 
-Answer = str | tuple[str, int] | Response
+Answer = str | tuple[str | Response, int] | Response
 SHOWN = 12  # lines that were typed last
 
 
@@ -36,8 +36,8 @@ def place_or_404(place_id: str) -> tuple[Election, PollingPlace]:
 
 
 @bp.post("/vote/lieu/<place_id>/saisie")
-def start(place_id: str) -> Response:
-    """Begin the next entry of a place, or go on with one that somebody else had begun."""
+def start(place_id: str) -> Answer:
+    """Begin the next entry of a place, or go on with one that somebody else had begun, once that was confirmed."""
     election, place = place_or_404(place_id)
     registry, found = services().registry, standing.of_place(services().registry, election, place)
     page = url_for("votenight.place", place_id=place_id)
@@ -46,9 +46,12 @@ def start(place_id: str) -> Response:
     if other is not None and tallies.typed_by(registry, other.id, account()):
         flash(_("Les deux saisies sont faites par deux personnes différentes : vous avez fait l’autre."))
         return redirect(page, 303)
-    if number in found.entries:
-        if found.entries[number].finished is None and found.entries[number].account_id != account().id:
-            tallies.take_over(registry, found.entries[number].id, account(), now())
+    held = found.entries.get(number)
+    if held is not None:
+        if held.finished is None and held.account_id != account().id:
+            if request.form.get("take") != "1":
+                return _ask(election, place, held)
+            tallies.take_over(registry, held.id, account(), now())
     elif number == found.next_number and found.state in ("waiting", "second"):
         mode = found.entries[1].mode if number == 2 else request.form.get("mode", "")
         if mode not in MODES or (mode == "totals" and election.needs_ballots):
@@ -84,8 +87,10 @@ def enter(place_id: str, number: int) -> Answer:
     election, place = place_or_404(place_id)
     registry = services().registry
     found = tallies.entry(registry, place.id, number)
-    if found is None or place.tally.closed is not None or found.account_id != account().id:
+    if found is None or place.tally.closed is not None:
         abort(409)
+    if found.account_id != account().id:
+        return _taken(found)
     act = request.form.get("_do", "type")
     words, wrong = "", ""
     before = dict(found.figures)
@@ -121,6 +126,32 @@ def enter(place_id: str, number: int) -> Answer:
         return _screen(election, place, fresh, typed=dict(request.form.items()), wrong=wrong), 422
     flash(words)
     return redirect(url_for("votetally.entry", place_id=place_id, number=number, _anchor="taper"), 303)
+
+
+def _ask(election: Election, place: PollingPlace, held: TallyEntry) -> str:
+    """Who types in an entry and since when, before somebody else goes on with it."""
+    return render_template(
+        "vote/take_over.html",
+        election=election,
+        place=place,
+        held=held,
+        person=telling.person(held.pseudonym),
+        since=telling.clock_of(held.started),
+        last=telling.clock_of(held.saved),
+    )
+
+
+def _taken(found: TallyEntry) -> Answer:
+    """Somebody went on with the entry meanwhile: what its first person still types is kept, and told."""
+    told = _(
+        "%(name)s a pris la suite de cette saisie. Ce que vous venez de taper n’y est pas\u00a0: "
+        "c’est gardé, et vous revient si vous reprenez la suite."
+    ) % {"name": telling.person(found.pseudonym)}
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(words="", wrong=told), 409
+    keeping.keep_request(account(), "taken")
+    flash(told)
+    return redirect(url_for("votenight.place", place_id=found.place_id), 303)
 
 
 def _line(election: Election, found: TallyEntry, act: str) -> tuple[str, str]:

@@ -48,6 +48,12 @@ class Night:
         self.type(number, *lines)
         return self.do(number, "finish", found=found, signed=found)
 
+    def take(self, person) -> None:
+        """Take the first entry over, having been asked."""
+        person.get(PLACE)
+        person.post(f"{PLACE}/saisie", {"number": "1"})
+        assert person.post(f"{PLACE}/saisie", {"number": "1", "take": "1"}).status_code == 303
+
     def figures(self, number: int) -> dict[str, int]:
         return tallies.entry(self.registry, "2026-V001", number).figures
 
@@ -124,10 +130,37 @@ def test_an_entry_is_its_persons_until_somebody_takes_it_over(night):
     night.start(1)
     night.type(1, "1")
     assert night.second.get(f"{PLACE}/saisie/1").status_code == 303
-    night.second.get(PLACE)
-    night.second.post(f"{PLACE}/saisie", {"number": "1"})
+    night.take(night.second)
     assert night.second.get(f"{PLACE}/saisie/1").status_code == 200
     assert night.figures(1)["valid"] == 1
+
+
+def test_taking_an_entry_over_is_asked_with_who_has_it_and_since_when(night, clock):
+    night.start(1)
+    night.type(1, "1", "2")
+    clock.forward(minutes=12)
+    night.second.get(PLACE)
+    asked = night.second.post(f"{PLACE}/saisie", {"number": "1"})
+    assert asked.status_code == 200
+    assert "Editor tape cette saisie depuis 10" in asked.text
+    assert "2 lignes" in asked.text
+    assert night.second.get(f"{PLACE}/saisie/1").status_code == 303
+
+
+def test_what_the_first_person_still_types_after_a_takeover_is_kept_and_told(night):
+    night.start(1)
+    night.type(1, "1")
+    night.take(night.second)
+    sent = {"_do": "type", "typed": "4 5", "_page": f"{PLACE}/saisie/1"}
+    answer = night.first.post(f"{PLACE}/saisie/1", sent)
+    assert answer.status_code == 303
+    page = night.first.get(answer.location).text
+    assert "Publisher a pris la suite" in page
+    assert night.figures(1)["valid"] == 1
+    told = night.first.post(f"{PLACE}/saisie/1", sent, headers={"Accept": "application/json"})
+    assert (told.status_code, "a pris la suite" in told.json["wrong"]) == (409, True)
+    night.take(night.first)
+    assert 'value="4 5"' in night.first.get(f"{PLACE}/saisie/1").text
 
 
 def test_two_equal_entries_in_any_order_are_closed_with_sheet_and_ballots(night, store):
@@ -279,8 +312,7 @@ def test_readers_see_how_far_it_is_and_no_figure_before_the_announcement(browser
 def test_whoever_typed_in_one_entry_never_makes_the_other_even_if_somebody_went_on_with_it(night, browser_of):
     night.start(1)
     night.type(1, "1")
-    night.second.get(PLACE)
-    night.second.post(f"{PLACE}/saisie", {"number": "1"})
+    night.take(night.second)
     night.second.post(f"{PLACE}/saisie/1", {"_do": "finish", "found": "1", "signed": "1"})
     for person in (night.first, night.second):
         person.get(PLACE)
