@@ -6,6 +6,7 @@ The order is: condition, words for "nothing", extraction, patterns, table of val
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -17,6 +18,10 @@ from participation.importing.wordforms import CALCULATED, TemplateFault, fill, p
 from participation.messages import mark as _
 from participation.records.containers import PlaceField, Texts
 from participation.records.fields import Plain, Refused
+from participation.records.figures import Date, When
+
+_SERIAL = re.compile(r"[2-7]\d{4}(?:\.\d{1,12})?")  # from 1954 to 2119
+_SERIAL_START = dt.datetime(1899, 12, 30)  # noqa: DTZ001  # a wall clock, as the file has it
 
 
 class Said(Enum):
@@ -98,7 +103,17 @@ def _worked_out(source: Source, value: str, cell: Cell) -> str:
         value = _filled(source.template, value, cell)
     if source.without_contacts:
         value = without_contacts(value)
+    if isinstance(source.path.leaf, Date | When):
+        value = _of_serial(value, exact=isinstance(source.path.leaf, When))
     return dated(value, source.formats) if source.formats and value else value
+
+
+def _of_serial(text: str, *, exact: bool) -> str:
+    """The day that a spreadsheet program counts as `45728`: no date is written so. `exact` keeps the hour."""
+    if not _SERIAL.fullmatch(text):
+        return text
+    moment = _SERIAL_START + dt.timedelta(minutes=round(float(text) * 24 * 60))
+    return moment.isoformat("T", "minutes") if exact and "." in text else moment.date().isoformat()
 
 
 def _filled(template: str, value: str, cell: Cell) -> str:

@@ -48,12 +48,12 @@ def peek(content: bytes, file: str, sheet: str = "") -> Peek:
 
 
 def header_row(rows: Sequence[Sequence[str]]) -> int:
-    """The row, from 1, that looks most like headers: as wide as the others, words only, none twice."""
+    """The row, from 1, that looks most like headers: as wide as the others, words only, hardly any twice."""
     widest = max((_filled(row) for row in rows), default=0)
     for number, row in enumerate(rows, 1):
         cells = [cell.strip() for cell in row if cell.strip()]
         words = all(not cell.replace(",", "").replace(".", "").isdecimal() for cell in cells)
-        if cells and len(cells) * 2 > widest and words and len({*cells}) == len(cells):
+        if cells and len(cells) * 2 > widest and words and len({*cells}) * 2 > len(cells):
             return number
     return 1
 

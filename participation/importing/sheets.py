@@ -15,6 +15,7 @@ from participation.importing.errors import refused
 from participation.messages import mark as _
 from participation.opendata.guards import unguarded
 from participation.problems import Problem, Severity
+from participation.wording import listing
 
 LARGEST_FILE = 50 << 20  # bytes
 LONGEST_CELL = 100_000  # characters; a project's description is a hundred times shorter
@@ -189,13 +190,24 @@ def checked_headers(cells: list[str], file: str, line: int) -> tuple[str, ...]:
         raise refused(_("Le fichier a plus de %s colonnes.") % MOST_COLUMNS, file, line)
     twins = sorted({name for name in headers if name and headers.count(name) > 1})
     if twins:
+        cells_of = [f"{letters(place)}{line}" for place, name in enumerate(headers) if name == twins[0]]
         raise refused(
             _("Deux colonnes portent le même nom\u00a0: «\u00a0%s\u00a0».") % twins[0],
             file,
             line,
-            _("Renommez l’une des deux."),
+            _("Renommez l’une des deux (cellules %s).") % listing(cells_of),
         )
     return tuple(headers)
+
+
+def letters(place: int) -> str:
+    """The letters by which spreadsheet programs name a column, from 0: `A`, `Z`, `AA`."""
+    found = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        found = chr(65 + rest) + found
+    return found
 
 
 def check_count(rows: list[Line], file: str) -> None:

@@ -326,6 +326,6 @@ class _Table:
             self.planner.note(_("%s lignes ne sont pas reprises («\u00a0only\u00a0»).") % skipped)
         for column, count in self.silent.items():
             self.planner.note(
-                _("%s fiches gardent une valeur que le fichier ne donne pas ou plus.") % count,
+                _("Fiches qui gardent une valeur que le fichier ne donne pas ou plus\u00a0: %s.") % count,
                 where=_("colonne «\u00a0%s\u00a0»") % column,
             )

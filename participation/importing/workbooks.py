@@ -14,11 +14,12 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from participation.importing.errors import refused
@@ -30,6 +31,9 @@ LARGEST_UNPACKED = 200 << 20  # bytes, all parts together
 LARGEST_RATIO = 200  # unpacked to packed; a real sheet of figures reaches 40
 MOST_PARTS = 2_000
 
+_AGAIN = _("Ouvrez-le dans votre tableur et enregistrez-le de nouveau en .xlsx, ou en CSV.")
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
+_MOST_MERGED = 20_000
 
 # What zipfile, zlib and openpyxl let through when the bytes are not what they seem; SyntaxError is the parent of
 # ElementTree's ParseError.
@@ -58,13 +62,12 @@ def read_workbook(content: bytes, file: str, reading: Reading) -> Sheet:
         _judge(content, file)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions that it does not know
-            formulas = _loaded(content, file, reading, kept_values=False)
-            if not any(line.faults for line in formulas.rows):
-                return formulas
-            values = _loaded(content, file, reading, kept_values=True)
-    except _BROKEN as error:
-        raise refused(_("Ce classeur est abîmé ou d’un format inconnu."), file, None, f"{error}"[:80]) from None
-    return _with_kept_values(formulas, values)
+            found = _loaded(content, file, reading, kept_values=False)
+            if any(line.faults for line in found.rows):
+                found = _with_kept_values(found, _loaded(content, file, reading, kept_values=True))
+            return _with_merged_cells(found, _merged(content, file, reading))
+    except _BROKEN:
+        raise refused(_("Ce classeur est abîmé ou d’un format inconnu."), file, None, _AGAIN) from None
 
 
 def first_rows(
@@ -85,8 +88,49 @@ def first_rows(
                 return tuple(tables), name, tuple(tuple(_text(cell)[0] for cell in row) for row in rows)
             finally:
                 workbook.close()
-    except (*_BROKEN, StopIteration) as error:
-        raise refused(_("Ce classeur est abîmé ou d’un format inconnu."), file, None, f"{error}"[:80]) from None
+    except (*_BROKEN, StopIteration):
+        raise refused(_("Ce classeur est abîmé ou d’un format inconnu."), file, None, _AGAIN) from None
+
+
+def _merged(content: bytes, file: str, reading: Reading) -> list[tuple[int, int, int]]:
+    """The cells merged over several rows of the sheet that is read: column from 0, first row, last row."""
+    workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+    try:
+        part = _sheet(workbook, file, reading)._worksheet_path  # noqa: SLF001  # a book that is only read tells no merged cells
+    finally:
+        workbook.close()
+    found: list[tuple[int, int, int]] = []
+    tail = b""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(part) as stream:
+        while (chunk := stream.read(1 << 16)) and len(found) < _MOST_MERGED:
+            piece = tail + chunk
+            end = 0
+            for match in _MERGED.finditer(piece):
+                end = match.end()
+                if int(match[3]) > int(match[2]):
+                    found.append((column_index_from_string(match[1].decode()) - 1, int(match[2]), int(match[3])))
+            tail = piece[max(end, len(piece) - 100) :]
+    return found
+
+
+def _with_merged_cells(sheet: Sheet, merged: list[tuple[int, int, int]]) -> Sheet:
+    """What stands in a cell merged over several rows is said of each of them."""
+    places = {line.number: place for place, line in enumerate(sheet.rows)}
+    rows, first = list(sheet.rows), None
+    for column, top, bottom in merged:
+        value = rows[places[top]].cells[column] if top in places and column < len(sheet.headers) else ""
+        for number in range(top + 1, min(bottom, rows[-1].number if rows else 0) + 1) if value else ():
+            if number in places and not rows[places[number]].cells[column]:
+                line = rows[places[number]]
+                cells = (*line.cells[:column], value, *line.cells[column + 1 :])
+                rows[places[number]] = replace(line, cells=cells)
+                first = first or (number, get_column_letter(column + 1))
+    if first is None:
+        return sheet
+    words = _("Des cellules sont fusionnées sur plusieurs lignes\u00a0: leur valeur est reprise sur chacune.")
+    where = _("colonne %s") % first[1]
+    note = Problem(words, file=sheet.file, line=first[0], field=where, severity=Severity.WARNING)
+    return replace(sheet, rows=tuple(rows), problems=(*sheet.problems, note))
 
 
 def _loaded(content: bytes, file: str, reading: Reading, *, kept_values: bool) -> Sheet:
@@ -113,7 +157,7 @@ def _judge(content: bytes, file: str) -> None:
         if any(part.flag_bits & 1 for part in parts):
             raise refused(_("Ce classeur est protégé par un mot de passe."), file)
         if "[Content_Types].xml" not in archive.namelist():
-            raise refused(_("Cette archive n’est pas un classeur .xlsx."), file)
+            raise refused(_("Cette archive n’est pas un classeur .xlsx."), file, None, _AGAIN)
         for part in parts:
             if not part.filename.startswith("xl/media/"):
                 _refuse_entities(archive, part, file)
@@ -131,7 +175,8 @@ def _refuse_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str)
             tail = piece[-16:]
 
 
-def _read(workbook: Any, file: str, reading: Reading) -> Sheet:
+def _sheet(workbook: Any, file: str, reading: Reading) -> Any:
+    """The sheet that is to be read; raises ImportRefused."""
     if reading.sheet and reading.sheet not in workbook.sheetnames:
         raise refused(
             _("Ce classeur n’a pas de feuille «\u00a0%s\u00a0».") % reading.sheet,
@@ -139,7 +184,11 @@ def _read(workbook: Any, file: str, reading: Reading) -> Sheet:
             None,
             ", ".join(workbook.sheetnames)[:200],
         )
-    sheet = workbook[reading.sheet] if reading.sheet else workbook.worksheets[0]
+    return workbook[reading.sheet] if reading.sheet else workbook.worksheets[0]
+
+
+def _read(workbook: Any, file: str, reading: Reading) -> Sheet:
+    sheet = _sheet(workbook, file, reading)
     sheet.reset_dimensions()  # a declared size of a million columns would be padded with empty cells
     top = reading.header_row
     first = next(iter(sheet.iter_rows(min_row=top, max_row=top, max_col=MOST_COLUMNS + 1)), ())

@@ -325,3 +325,12 @@ def test_dates_in_other_orders_are_read_by_their_format(table):
     mapping = 'type: idea\nid: "2024-{n}"\nfields:\n  received: {column: d, formats: ["%m-%d-%Y", "%Y, %B"]}\n'
     plan = table(mapping, "n;d\n1;05-12-2024\n")
     assert plan.rows[-1].data["received"] == "2024-05-12"
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [("45728", "2025-03-12"), ("45728.75", "2025-03-12"), ("12/03/2025", "2025-03-12"), ("2025", "2025")],
+)
+def test_a_day_that_a_spreadsheet_program_counts_is_that_day(table, store, cell, day):
+    table(MAPPING, HEAD + ROW.replace("05/2024", cell), write=True)
+    assert store.snapshot().get("2024-P7").data["steps"] == [{"kind": "works", "actual_start": day}]

@@ -142,3 +142,34 @@ def test_a_declared_size_of_a_million_columns_costs_nothing():
         return data.replace(b'ref="A1:A2"', b'ref="A1:XFD1048576"')
 
     assert len(read_sheet(repacked(workbook(["id"], [1]), wide), "table.xlsx").rows) == 1
+
+
+def merged(content, *ranges):
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for one in ranges:
+        book.worksheets[-1].merge_cells(one)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_a_cell_merged_over_several_rows_says_its_value_of_each_and_it_is_told():
+    rows = [["id", "lieu", "note"], ["1", "Gare", "a"], ["2", None, None], ["3", None, None], ["4", "Pont", None]]
+    sheet = read_sheet(merged(workbook(*rows), "B2:B4", "B5:C5"), "table.xlsx")
+    assert [row.cells for row in sheet.rows] == [
+        ("1", "Gare", "a"),
+        ("2", "Gare", ""),
+        ("3", "Gare", ""),
+        ("4", "Pont", ""),
+    ]
+    assert [(one.line, one.field) for one in sheet.problems] == [(3, "colonne B")]
+
+
+def test_twin_headers_are_told_by_their_cells():
+    with pytest.raises(ImportRefused, match=r"A1 et AB1"):
+        read_sheet(workbook(["Titre", *(f"c{place}" for place in range(26)), "Titre"]), "table.xlsx")
+
+
+def test_a_workbook_of_another_kind_is_refused_with_what_to_do():
+    with pytest.raises(ImportRefused, match=r"enregistrez-le de nouveau en \.xlsx"):
+        read_sheet(b"PK\x03\x04 nothing more", "table.ods")
