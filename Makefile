@@ -96,7 +96,7 @@ $(STAMPS)/front: themes/package-lock.json themes/.npmrc requirements/node.txt | 
 	cd themes && $(WITH_NODE) npm ci --loglevel=error --no-progress
 	@touch $@
 
-$(STAMPS)/bundle: $(wildcard themes/*/scripts/*/*) themes/bundle.mjs themes/package.json $(STAMPS)/front
+$(STAMPS)/bundle: $(wildcard themes/*/scripts/*/*) backoffice/static/offering.js themes/bundle.mjs themes/package.json $(STAMPS)/front
 	cd themes && $(WITH_NODE) npm run --silent bundle
 	@touch $@
 

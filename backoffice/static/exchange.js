@@ -1,6 +1,6 @@
 /* The page of an import works the same without this: a file is also taken when it is dropped, its weight is told before
    it is sent, and one sees how far the sending is. */
-"use strict";
+import { dropping } from "./dropping.js";
 
 (() => {
   const form = document.querySelector("form[data-drop]");
@@ -21,16 +21,10 @@
   };
   field.addEventListener("change", heavy);
 
-  for (const name of ["dragenter", "dragover"]) {
-    zone.addEventListener(name, (event) => { event.preventDefault(); zone.classList.add("is-over"); });
-  }
-  for (const name of ["dragleave", "drop"]) {
-    zone.addEventListener(name, () => zone.classList.remove("is-over"));
-  }
-  zone.addEventListener("drop", (event) => {
-    event.preventDefault();
-    if (!event.dataTransfer.files.length) return;
-    field.files = event.dataTransfer.files;
+  dropping(zone, () => zone, (files) => {
+    const dropped = new DataTransfer();
+    dropped.items.add(files[0]);
+    field.files = dropped.files;
     heavy();
   });
 

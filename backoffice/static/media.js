@@ -1,6 +1,6 @@
 /* Files without this file: a page to choose one, a page to add some. With it: they are dropped, their progress is seen,
    and a file is chosen over the form without leaving it. */
-"use strict";
+import { dropping } from "./dropping.js";
 
 (() => {
   const JSON_ONLY = { Accept: "application/json" };
@@ -38,20 +38,6 @@
       told: (share) => { bar.value = share; if (share === 1) bar.removeAttribute("value"); },
       over: (text, refused) => { bar.remove(); const small = document.createElement("small"); small.textContent = ` ${text}`; small.className = refused ? "late" : "soft"; item.append(small); },
     };
-  };
-
-  const overs = (target, zone, take) => {
-    for (const kind of ["dragenter", "dragover"]) target.addEventListener(kind, (event) => {
-      if (![...(event.dataTransfer ? event.dataTransfer.types : [])].includes("Files")) return;
-      event.preventDefault();
-      zone.classList.add("is-over");
-    });
-    for (const kind of ["dragleave", "dragend", "drop"]) target.addEventListener(kind, () => zone.classList.remove("is-over"));
-    target.addEventListener("drop", (event) => {
-      if (!event.dataTransfer || !event.dataTransfer.files.length) return;
-      event.preventDefault();
-      take([...event.dataTransfer.files]);
-    });
   };
 
   // A form where files are added. `done` is told of each that was taken in; without it, one goes on to describe them.
@@ -94,7 +80,7 @@
         link.focus();
       }
     };
-    overs(zone, zone, take);
+    dropping(zone, () => zone, take);
     form.addEventListener("submit", (event) => { event.preventDefault(); if (input.files.length) take([...input.files]); });
     input.addEventListener("change", () => { if (done && input.files.length) take([...input.files]); });
   };
@@ -185,29 +171,20 @@
   });
 
   // A file dropped on its field.
-  const over = (event) => (event.target.closest ? event.target.closest("[data-media]") : null);
-  for (const kind of ["dragenter", "dragover"]) document.addEventListener(kind, (event) => {
-    const chosen = over(event);
-    if (!chosen || fieldOf(chosen).matches(":disabled")) return;
-    event.preventDefault();
-    chosen.classList.add("dropping", "is-over");
-  });
-  document.addEventListener("dragleave", (event) => { const chosen = over(event); if (chosen) chosen.classList.remove("dropping", "is-over"); });
-  document.addEventListener("drop", async (event) => {
-    const chosen = over(event);
-    if (!chosen || !event.dataTransfer || !event.dataTransfer.files.length) return;
-    event.preventDefault();
-    chosen.classList.remove("dropping", "is-over");
+  const taking = (target) => {
+    const chosen = target.closest("[data-media]");
+    return chosen && !fieldOf(chosen).matches(":disabled") ? chosen : null;
+  };
+  dropping(document, taking, async ([file], chosen) => {
     const input = fieldOf(chosen);
     const list = document.createElement("ul");
     list.className = "sending";
     list.setAttribute("role", "status");
     chosen.after(list);
-    const file = event.dataTransfer.files[0];
     const shown = line(list, file.name);
     const answer = await send(file, chosen.dataset.uploadTo, input.form.querySelector("[name=csrf_token]").value, shown.told);
     if (answer.refused) { shown.over(answer.refused, true); return; }
     list.remove();
     put(chosen, answer);
-  });
+  }, ["dropping", "is-over"]);
 })();

@@ -1,6 +1,6 @@
 /* The office without this file works the same: menu, counters, calendars, searches by title, rows that move without a
    new page, progress of a publication and a warning before leaving. */
-"use strict";
+import { offering } from "./offering.js";
 
 (() => {
   // The menu folds on a small screen; it is open without script.
@@ -97,37 +97,19 @@
       const list = document.createElement("ul");
       list.className = "found-list";
       input.after(list);
-      let waiting = 0;
-      input.addEventListener("input", () => {
-        clearTimeout(waiting);
-        waiting = setTimeout(async () => {
-          const text = input.value.trim();
-          list.replaceChildren();
-          if (text.length < 2) return;
-          const answer = await fetch(`${field.dataset.search}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
-          if (!answer.ok || input.value.trim() !== text) return;
-          for (const { id, title } of await answer.json()) {
-            const button = document.createElement("button");
-            button.type = "button";
-            button.className = "button quiet small";
-            button.textContent = `${title} (${id})`;
-            button.addEventListener("click", () => {
-              if (many) {
-                const named = field.value.split("\n").map((one) => one.trim()).filter(Boolean);
-                if (!named.includes(id)) field.value = [...named, id].join("\n");
-                input.value = "";
-              } else {
-                field.value = id;
-              }
-              list.replaceChildren();
-              field.dispatchEvent(new Event("change", { bubbles: true }));
-              input.focus();
-            });
-            const item = document.createElement("li");
-            item.append(button);
-            list.append(item);
+      offering(input, list, field.dataset.search, {
+        label: ({ id, title }) => `${title} (${id})`,
+        choose: ({ id }) => {
+          if (many) {
+            const named = field.value.split("\n").map((one) => one.trim()).filter(Boolean);
+            if (!named.includes(id)) field.value = [...named, id].join("\n");
+            input.value = "";
+          } else {
+            field.value = id;
           }
-        }, 200);
+          field.dispatchEvent(new Event("change", { bubbles: true }));
+          input.focus();
+        },
       });
       input.addEventListener("keydown", (event) => {
         if (event.key === "Escape") list.replaceChildren();

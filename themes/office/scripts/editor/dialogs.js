@@ -1,5 +1,6 @@
 // The dialogs of links and pictures. Their words are in the page, in the template that `backoffice` wrote.
 import { allowed } from "./schema.js";
+import { offering } from "../../../../backoffice/static/offering.js";
 
 /**
  * Ask for an address. Gives {href, text}, "remove", or null when the person gave up.
@@ -93,39 +94,19 @@ function answered(dialog, read) {
 
 /** Records or pictures that match what is typed, as buttons; a status says how many. */
 function offer(dialog, input, search, choose) {
-  const list = dialog.querySelector("[data-found]");
   const told = dialog.querySelector("[data-told]");
-  let waiting = 0;
-  input.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const text = input.value.trim();
-      list.replaceChildren();
-      told.textContent = "";
-      if (text.length < 2 || /^[a-z]+:|^www\./i.test(text)) return;
-      const answer = await fetch(`${search}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
-      if (!answer.ok || input.value.trim() !== text) return;
-      const found = (await answer.json()).filter((one) => !one.path || one.kind === "photo").slice(0, 8);
-      told.textContent = found.length ? told.dataset.some.replace("#", found.length) : told.dataset.none;
-      for (const one of found) {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.className = "button quiet small";
-        button.textContent = one.path || !one.kind ? one.title || one.path : `${one.title} (${one.kind})`;
-        if (one.small) {
-          const picture = document.createElement("img");
-          [picture.src, picture.alt] = [one.small, ""];
-          button.prepend(picture);
-        }
-        button.addEventListener("click", () => {
-          choose(one);
-          list.replaceChildren();
-          told.textContent = "";
-        });
-        const item = document.createElement("li");
-        item.append(button);
-        list.append(item);
-      }
-    }, 200);
+  offering(input, dialog.querySelector("[data-found]"), search, {
+    most: 8,
+    asked: (text) => !/^[a-z]+:|^www\./i.test(text),
+    fits: (one) => !one.path || one.kind === "photo",
+    told: (count) => { told.textContent = count === null ? "" : count ? told.dataset.some.replace("#", count) : told.dataset.none; },
+    label: (one) => {
+      const words = one.path || !one.kind ? one.title || one.path : `${one.title} (${one.kind})`;
+      if (!one.small) return words;
+      const picture = document.createElement("img");
+      [picture.src, picture.alt] = [one.small, ""];
+      return [picture, words];
+    },
+    choose,
   });
 }
