@@ -30,6 +30,9 @@ from participation.store.publications import Publication
 from participation.store.snapshot import Snapshot
 
 MOST_TOLD = 200  # files on a page: a first import has thousands
+MOST_COUNTED = 64
+
+_counted: dict[tuple[str, str], int] = {}  # by public and newest commit
 
 STOPPING = ("instance", "edition")  # a fault in one of these stops the whole publication
 
@@ -100,8 +103,17 @@ class Published:
 
 
 def count(content: Content) -> int:
-    """How many files differ from what is public: cheap, for the top of every page."""
-    return len(_changed(_public(content), content.snapshot()))
+    """How many files differ from what is public, for the top of every page: looked at again when either has moved."""
+    before, after = _public(content), content.snapshot()
+    if limits.viewer() is not None:
+        return len(_changed(before, after))
+    key = (before.commit if before is not None else "", after.commit)
+    found = _counted.get(key)
+    if found is None:
+        if len(_counted) >= MOST_COUNTED:
+            _counted.clear()
+        found = _counted[key] = len(_changed(before, after))
+    return found
 
 
 def changes(

@@ -49,16 +49,17 @@ class Snapshot:
         self.places = places if places is not None else _places(entries)
         self._readings: dict[str, Reading] = {} if readings is None else readings
         self._paths: dict[str, str] | None = None
+        self._by_type: dict[str, list[str]] | None = None
         self._all_read = False
 
     def moved(self, commit: str, tree: str, when: dt.datetime, changes: Mapping[str, str | None]) -> Snapshot:
         """The snapshot after `changes` (path -> new blob, None for gone); everything else is taken over."""
         entries, places, readings = dict(self.entries), dict(self.places), dict(self._readings)
-        added = False
+        added = removed = False
         for path, blob in changes.items():
             readings.pop(path, None)
             if blob is None:
-                entries.pop(path, None)
+                removed = entries.pop(path, None) is not None or removed
                 places.pop(path, None)
                 continue
             added = added or path not in entries
@@ -68,7 +69,7 @@ class Snapshot:
         if added:  # new paths at their place in the order
             entries = dict(sorted(entries.items()))
             places = dict(sorted(places.items()))
-        return Snapshot(
+        made = Snapshot(
             commit,
             entries,
             self._fetch,
@@ -78,10 +79,13 @@ class Snapshot:
             places=places,
             readings=readings,
         )
+        if not added and not removed:
+            made._paths, made._by_type = self._paths, self._by_type
+        return made
 
     def showing(self, readings: Mapping[str, Reading]) -> Snapshot:
         """The same moment with these readings (by path) in place of what the files give."""
-        return Snapshot(
+        made = Snapshot(
             self.commit,
             self.entries,
             self._fetch,
@@ -92,6 +96,8 @@ class Snapshot:
             places=self.places,
             readings={**self._readings, **readings},
         )
+        made._paths, made._by_type = self._paths, self._by_type
+        return made
 
     # ------------------------------------------------------------------------------------------------ asking
 
@@ -120,7 +126,12 @@ class Snapshot:
 
     def of_type(self, record_type: type[R]) -> list[R]:
         """All readable records of a type, by path."""
-        wanted = [path for path, place in self.places.items() if place.type_name == record_type.type_name]
+        if self._by_type is None:
+            by_type: dict[str, list[str]] = {}
+            for path, place in self.places.items():
+                by_type.setdefault(place.type_name, []).append(path)
+            self._by_type = by_type
+        wanted = self._by_type.get(record_type.type_name, [])
         self._read(wanted)
         return [cast("R", record) for path in wanted for record in self._readings[path].records]
 
