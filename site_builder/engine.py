@@ -30,7 +30,7 @@ from site_builder.results.reading import Results
 from site_builder.sharing import names
 from site_builder.shells import Shell, ShellSet
 from site_builder.shipped import THEME
-from site_builder.tongues import code_of, marked_block
+from site_builder.tongues import code_of, marked_block, spoken
 from site_builder.town import Town
 
 FAMILY_ICONS = {"done": "flag", "work": "cone", "study": "pencil", "stop": "pause", "over": "cross", "vote": "star"}
@@ -119,6 +119,7 @@ class Engine:
             "block": self.block,
             "up": self.up,
             "note": self.note,
+            "spoken": spoken,
         }
         self._globals = dict(self.environment.globals)
         self._templates: dict[str, jinja2.Template] = {}

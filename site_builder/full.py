@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Mapping
 
 from site_builder.addresses import file
-from site_builder.cards import Card
 from site_builder.fragments import Fragments
 from site_builder.freshness import soonest
 from site_builder.held import HeldIndex
@@ -42,11 +41,11 @@ def everything(build: Underway, session: Session) -> None:
     rendered: list[Rendered] = []
     there: set[str] = set()
     for part in build.parts:
-        found, every = _in_one_language(build, part, session, wanted, known)
+        found, pages = _in_one_language(build, part, session, wanted, known)
         there |= {f"{part.folder}{address}" for one in found for address in one.there}
         if not session.fresh:
-            there |= {f"{part.folder}{file(card.address)}" for card in every}
-        build.shown_now += [(card.type, card.id) for card in every]
+            there |= {f"{part.folder}{file(address)}" for _type_name, _id, address in pages}
+        build.shown_now += [(type_name, id) for type_name, id, _address in pages]
         rendered += found
     build.report.problems += [problem for one in rendered for problem in one.problems]
     staged = [page for one in rendered for page in one.pages]
@@ -66,8 +65,8 @@ def everything(build: Underway, session: Session) -> None:
 
 def _in_one_language(
     build: Underway, part: Part, session: Session, wanted: Mapping[str, str], known: dict[str, str]
-) -> tuple[list[Rendered], list[Card]]:
-    """What rendering the pages of a part gave, and the cards of all records and texts of it."""
+) -> tuple[list[Rendered], list[tuple[str, str, str]]]:
+    """What rendering the pages of a part gave; type, identifier and address of all records and texts of it."""
     staging = session.staging
     half = _half(build, part, staging, known)  # before the fork: two processes cannot both begin the cache's file
     helper = None
@@ -85,10 +84,11 @@ def _in_one_language(
         build.due = soonest(build.due, cards.due, others.due)
         entries = [*cards.entries, *others.entries]
         build.report.records = len(entries)
+        filled = part.index
         _fill_index(part, entries)
         every = [entry.card for entry in entries]
         texts = [card for card, _shown in part.texts]
-        part.index = HeldIndex(part.index.connection, [*every, *texts], entries)
+        part.index = HeldIndex(filled.connection, [*every, *texts], entries)
         wholes, pages = half.wholes(entries), half.pages(entries)
         wholes.all_but_lists()
         for one in helper.lists(wholes.lists()) if helper else wholes.lists():
@@ -104,7 +104,8 @@ def _in_one_language(
     finally:
         if helper:
             helper.stop()
-    return rendered, [*every, *texts]
+    part.index = filled  # two languages in memory would be twice as much
+    return rendered, [(card.type, card.id, card.address) for card in [*every, *texts]]
 
 
 def _half(build: Underway, part: Part, staging: Staging, known: dict[str, str]) -> Half:

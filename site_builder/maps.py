@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 
+from site_builder.tongues import spoken
+
 SHAPES = {
     "done": '<circle r="15"/>',
     "work": '<path d="M0-18L18 0 0 18-18 0z"/>',
@@ -130,12 +132,9 @@ def pin(group: list[Mark], scale: float, words: str, href: str) -> str:
         radius = 18 if count < 100 else 23
         inner, kind = f'<circle r="{radius}"/><text y="6">{count}</text>', "many"
     said = escape(words)
-    link = f'<a href="{escape(href)}" aria-label="{said}">{inner}</a>' if href else _told(inner, said)
+    label = f'aria-label="{said}"{spoken(words)}'
+    link = f'<a href="{escape(href)}" {label}>{inner}</a>' if href else f'<g role="img" {label}>{inner}</g>'
     return f'<g class="pin is-{kind}" transform="{_at(first, scale)}">{link}</g>'
-
-
-def _told(inner: str, said: str) -> str:
-    return f'<g role="img" aria-label="{said}">{inner}</g>'
 
 
 def dot(mark: Mark, scale: float) -> str:
@@ -157,7 +156,7 @@ def _area(asset: str, area: Area) -> str:
     if area.number < 0:
         return ""
     shape = f'<use class="zone" href="{asset}#z{area.number}"/>'
-    return f'<a href="{escape(area.href)}" aria-label="{escape(area.words)}">{shape}</a>'
+    return f'<a href="{escape(area.href)}" aria-label="{escape(area.words)}"{spoken(area.words)}>{shape}</a>'
 
 
 def _name(area: Area, view: View, groups: list[list[Mark]]) -> str:
@@ -168,4 +167,5 @@ def _name(area: Area, view: View, groups: list[list[Mark]]) -> str:
     spots = [area.y + step * size for step in (0.3, -1.7, 2.2, -3, 3.5)]
     free = (y for y in spots if all(abs(mark.y - y + size / 3) > 1.6 * size for mark in marks))
     y = next(free, spots[0])
-    return f'<text class="name" x="{area.x}" y="{y:.0f}" style="font-size:{size:g}px">{escape(area.name)}</text>'
+    place = f'x="{area.x}" y="{y:.0f}" style="font-size:{size:g}px"'
+    return f'<text class="name" {place}{spoken(area.name)}>{escape(area.name)}</text>'

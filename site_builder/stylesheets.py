@@ -85,7 +85,8 @@ def _town_rules(look: Look) -> tuple[str, list[Problem]]:
                 file="theme/style.css",
                 line=line,
                 hint=_(
-                    "Ne garder que des règles et des images de ../media/\u00a0: une page ne demande rien à un autre site."
+                    "Ne garder que des règles et des images de ../media/\u00a0: "
+                    "une page ne demande rien à un autre site."
                 ),
             )
         ]

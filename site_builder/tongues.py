@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Self
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from participation.records.fields import Plain
 
@@ -89,6 +89,30 @@ def code_of(words: str) -> str:
 def like(words: str, of: str) -> str:
     """Words made of a text: in another language when that text is."""
     return Foreign(words, of.lang) if isinstance(of, Foreign) and words else words
+
+
+def spoken(words: object) -> Markup:
+    """The attribute of an element that holds nothing but this text; nothing where it is in the page's language."""
+    return Markup(f' lang="{words.lang}"' if isinstance(words, Foreign) else "")  # noqa: S704  # a code
+
+
+def joined(between: str, texts: Iterable[str]) -> str:
+    """Texts one after the other, empty ones left out: HTML where only some of them are in another language."""
+    found = [one for one in texts if one]
+    if len({code_of(one) for one in found}) < 2:
+        return like(between.join(found), found[0]) if found else ""
+    return escape(between).join(map(_shown, found))
+
+
+def filled(words: str, values: Mapping[str, str]) -> str:
+    """A sentence with texts in it: HTML where one of them is in another language than the sentence."""
+    if any(isinstance(one, Foreign) for one in values.values()):
+        return escape(words) % {name: _shown(one) for name, one in values.items()}
+    return words % values
+
+
+def _shown(text: str) -> Markup:
+    return Markup(text.marked()) if isinstance(text, Foreign) else escape(text)  # noqa: S704  # escaped there
 
 
 def said(plain: Plain, lang: str) -> str:

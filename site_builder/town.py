@@ -25,10 +25,12 @@ from site_builder.basemap import tiles_of
 from site_builder.cards import text
 from site_builder.look import Colours, Link, LinkGroup, Look
 from site_builder.messages import load
-from site_builder.tongues import HERE, Tongue, code_of, in_words, tongues
+from site_builder.tongues import HERE, Tongue, code_of, in_words, like, tongues
 
 SHARED_TYPES = frozenset({"instance", "zone", "service", "edition", "rule", "polling_place", "page"})
 """A change of one of these may show anywhere: names, menus and the foot of every page are made from them."""
+
+_IN_WORDS = frozenset({"name", "title", "address", "description"})
 
 
 @dataclass(frozen=True)
@@ -152,11 +154,11 @@ def make_town(
         today=now.astimezone(zone_info(zone)).date().isoformat(),
         current_edition=str(plain.get("current_edition") or next(iter(editions), "")),
         contact=dict.fromkeys(("name", "email", "phone", "address", "url"), "")
-        | {key: _named(value, lang) for key, value in plain.get("contact", {}).items()},
+        | {key: _named(key, value, lang) for key, value in plain.get("contact", {}).items()},
         legal={key: str(value) for key, value in plain.get("legal", {}).items()},
         home_image=str(look.get("home_image", "")),
         home_image_alt=text(look.get("home_image_alt", ""), lang),
-        zones={record.id: _named(record.data.get("title"), lang) or record.id for record in by_type["zone"]},
+        zones={record.id: text(record.data.get("title"), lang) or record.id for record in by_type["zone"]},
         zone_facts={
             record.id: {
                 "kind": str(record.data.get("kind", "")),
@@ -172,7 +174,7 @@ def make_town(
         themes=_themes(editions, lang, "title"),
         theme_images=_themes(editions, lang, "image"),
         services={
-            record.id: {key: _named(value, lang) for key, value in (record.public(now) or {}).items()}
+            record.id: {key: _named(key, value, lang) for key, value in (record.public(now) or {}).items()}
             for record in by_type["service"]
         },
         editions=editions,
@@ -202,9 +204,9 @@ def languages(shared: Iterable[Record]) -> list[Tongue]:
     return tongues(instance.data.get("languages") or () if instance is not None else ())
 
 
-def _named(plain: Any, lang: str) -> str:
-    """A name, an address or a number: in one language it is the same in all."""
-    return plain if isinstance(plain, str) else text(plain, lang)
+def _named(key: str, plain: Any, lang: str) -> str:
+    """Words of a contact or a service, in their language; a number or an address on the web is in none."""
+    return text(plain, lang) if key in _IN_WORDS else str(plain)
 
 
 def make_look(town: Town, town_files: Mapping[str, bytes], foot: str = "") -> Look:
@@ -228,7 +230,7 @@ def make_look(town: Town, town_files: Mapping[str, bytes], foot: str = "") -> Lo
         site_url=f"{town.site_url}/" if town.site_url else "",
         menu=tuple(Link(str(label), address, code_of(label)) for label, address in town.menu),
         search=addresses.SEARCH,
-        contact="  \n".join(contact),
+        contact=like("  \n".join(contact), town.contact.get("name") or town.contact.get("address", "")),
         footer=tuple(groups),
         depths=(0, 1, 2, 3, 4, 5),
         colours=Colours(

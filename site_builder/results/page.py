@@ -24,6 +24,7 @@ from site_builder.results import parts, turnout
 from site_builder.results.names import FORMATS, file_of, of_recount
 from site_builder.results.reading import Shown
 from site_builder.results.voice import LABELS, anchor, page_of, voice_of, why
+from site_builder.tongues import filled, joined
 from site_builder.views import plans
 from site_builder.views.charts import Chart, Figure, Row, natural
 from site_builder.views.common import Article
@@ -179,9 +180,9 @@ def _ranking(engine: Engine, index: Index, shown: Shown, voice: Voice) -> tuple[
             Ranked(
                 anchor(id),
                 engine.number(ranks[id]),
-                voice.title(id),
+                card.title if (card := index.card(id)) is not None else voice.title(id),
                 page_of(index, id, _BASE),
-                " · ".join(str(name) for name in names if name),
+                joined(" · ", names),
                 engine.number(result.votes[id]),
                 engine.number(result.points[id]),
                 round(scores[id] * 4.5 / most, 1),
@@ -214,10 +215,11 @@ def _rounds(engine: Engine, shown: Shown, voice: Voice) -> list[Given]:
     winners: dict[tuple[str, str], int] = {}
     for step in result.winning_steps():
         winners[step.round, step.group] = winners.get((step.round, step.group), 0) + 1
-    titles = {one.id: one.title.get(voice.lang) or next(iter(one.title.values()), "") for one in voice.rule.rounds}
+    titles = {one.id: text(dict(one.title), engine.lang) for one in voice.rule.rounds}
+    groups = {**engine.town.zones, **engine.town.themes}
     return [
         Given(
-            _named(engine, titles.get(one.round, ""), voice.names.get(one.group, one.group)),
+            _named(engine, titles.get(one.round, ""), groups.get(one.group, one.group)),
             voice.money(one.allowance),
             voice.money(one.spent),
             voice.money(one.allowance - one.spent),
@@ -230,7 +232,7 @@ def _rounds(engine: Engine, shown: Shown, voice: Voice) -> list[Given]:
 
 def _named(engine: Engine, title: str, group: str) -> str:
     if title and group:
-        return engine.translate(_("%(round)s\u00a0: %(group)s")) % {"round": title, "group": group}
+        return filled(engine.translate(_("%(round)s\u00a0: %(group)s")), {"round": title, "group": group})
     return title or group or engine.translate(_("Tous les projets"))
 
 
@@ -247,7 +249,7 @@ def _by(engine: Engine, shown: Shown, voice: Voice, what: str) -> Chart | None:
             row[2] += step.paid
     if len(counted) < 2:
         return None
-    named = {key: str(town.zone(key) if what == "zone" else town.theme(key)) for key in counted}
+    named = {key: town.zone(key) if what == "zone" else town.theme(key) for key in counted}
     named[""] = translate(_("Tout le territoire ou lieu non précisé") if what == "zone" else _("Sans thème"))
     most = max(row[0] for row in counted.values())
     rows, table = [], []

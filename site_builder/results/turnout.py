@@ -131,10 +131,10 @@ def _row(engine: Engine, shown: Shown, label: str, note: str, voters: int, void:
     least = fewest(shown)
     if voters < least:
         few = engine.translate(_("moins de %s")) % engine.number(least)
-        return Row(str(label), str(note), few, "", "", 0)
+        return Row(label, note, few, "", "", 0)
     part = percent(engine, voters, whole)
     width = round(min(voters / whole, 1) * 6, 2) if whole else 0
-    return Row(str(label), str(note), engine.number(voters), "" if void is None else engine.number(void), part, width)
+    return Row(label, note, engine.number(voters), "" if void is None else engine.number(void), part, width)
 
 
 def percent(engine: Engine, part: int, whole: int) -> str:

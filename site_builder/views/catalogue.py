@@ -19,6 +19,7 @@ from site_builder.cards import Card
 from site_builder.engine import Engine
 from site_builder.index import Index, Member
 from site_builder.stages import STAGES, stage_of
+from site_builder.tongues import filled
 from site_builder.views import filters, plans
 from site_builder.views.common import BASE_MARK, Article
 
@@ -111,7 +112,9 @@ def sheet_page(engine: Engine, index: Index, of: List, sheet: Sheet, total: int)
     start = (sheet.number - 1) * PER_PAGE + 1
     whole = translate(_HEADINGS[of.type])
     name = _name(engine, of)
-    heading = translate(_("%(label)s\u00a0: %(value)s")) % {"label": whole, "value": name} if name else whole
+    parts = {"label": whole, "value": name}
+    heading = filled(translate(_("%(label)s\u00a0: %(value)s")), parts) if name else whole
+    title = translate(_("%(label)s\u00a0: %(value)s")) % parts if name else whole
     range_words = translate(_("%(first)s à %(last)s sur %(total)s")) % {
         "first": start,
         "last": start + len(sheet.members) - 1,
@@ -146,7 +149,7 @@ def sheet_page(engine: Engine, index: Index, of: List, sheet: Sheet, total: int)
         previous=paged(first, sheet.number - 1) if sheet.number > 1 else None,
         next=paged(first, sheet.number + 1) if sheet.number < pages else None,
     )
-    title = heading if sheet.number == 1 else f"{heading}, {range_words}"
+    title = title if sheet.number == 1 else f"{title}, {range_words}"
     head = filters.head(engine, of.type, base, of.facet, of.value) if sheet.number == 1 else ""
     return Article(title, translate(_LEADS[of.type]), html, head)
 

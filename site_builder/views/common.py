@@ -103,7 +103,7 @@ def photos(engine: Engine, plain: Plain, base: str, skip: int = 0) -> list[dict[
         {
             "img": engine.album.img(row["file"], base, text(row.get("alt", ""), lang), HALF),
             "caption": text(row.get("caption", ""), lang),
-            "credit": row.get("credit", ""),
+            "credit": text(row.get("credit", ""), lang),
         }
         for row in (plain or [])[skip:]
         if "file" in row and engine.album.find(row["file"]) is not None
@@ -146,8 +146,9 @@ def facet_links(engine: Engine, card: Card, base: str, catalogue: str) -> Given:
 def owner_words(engine: Engine, owner: Mapping[str, Plain] | None, card: Card) -> str:
     """Who proposed it: an organisation's name, the label that a person agreed to, or a kind of person."""
     owner = owner or {}
-    named = owner.get("organisation") or card.more.get("label")
-    return str(named or engine.town.words["owner"].get(owner.get("kind", ""), ""))
+    if organisation := owner.get("organisation"):
+        return text(organisation, engine.lang)
+    return str(card.more.get("label") or engine.town.words["owner"].get(owner.get("kind", ""), ""))
 
 
 def registration(shown: Mapping[str, Plain], lang: str) -> Given:

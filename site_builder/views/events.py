@@ -21,6 +21,7 @@ from site_builder.engine import Engine
 from site_builder.given import Given
 from site_builder.index import Index
 from site_builder.occurrences import Occurrence, occurrences
+from site_builder.tongues import joined
 from site_builder.views import common, machines, plans, records
 from site_builder.views.common import Article
 
@@ -76,7 +77,7 @@ def event_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Pla
         month_address=month_address(day.year, day.month) if day else "",
         facets=common.facet_links(engine, card, BASE, AGENDA),
         plan=plans.record_map(engine, card, BASE),
-        place=records.place_of(shown),
+        place=records.place_of(shown, lang),
         registration=common.registration(shown.get("registration", {}), lang),
         description=engine.markdown(text(shown.get("description", ""), lang), BASE),
         agenda=engine.markdown(text(shown.get("agenda", ""), lang), BASE),
@@ -227,7 +228,7 @@ def listed(engine: Engine, card: Card, one: Occurrence, base: str) -> Listed:
         iso=str(one.start),
         when=_capital(phrases.period(one.start, one.end, lang)),
         time=wording.time(one.start.time, lang) if one.start.time else "",
-        place=", ".join(part for part in (card.place, town.zone(card.zone) if card.zone else "") if part),
+        place=joined(", ", (text(card.place, lang), town.zone(card.zone) if card.zone else "")),
         cancelled=one.cancelled,
         moved=one.was is not None or card.more.get("state") == "moved",
         was=phrases.moment(one.was, lang) if one.was else None,

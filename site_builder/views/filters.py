@@ -16,6 +16,7 @@ from site_builder.addresses import CATALOGUES, of_zone, slug
 from site_builder.engine import FAMILY_ICONS, Engine
 from site_builder.index import Index
 from site_builder.stages import STAGES
+from site_builder.tongues import code_of
 from site_builder.views import common, plans
 
 BANDS = (10_000, 50_000, 100_000, 500_000)
@@ -108,6 +109,10 @@ def meanings(engine: Engine, index: Index, type_name: str) -> bytes:
         "spots": plans.spots(engine, index, type_name),
         "frame": town.plan.get("frame") if town.plan else None,
     }
+    named = {"zones": town.zone, "themes": town.theme, "editions": town.edition}
+    foreign = {kind: {id: code for id in found[kind] if (code := code_of(name(id)))} for kind, name in named.items()}
+    if any(foreign.values()):
+        found["foreign"] = foreign
     if engine.up:
         found["up"] = engine.up  # from the folder of the language to the pictures
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"

@@ -24,6 +24,7 @@ from site_builder.pictures.album import HALF
 from site_builder.results.names import of_results
 from site_builder.sharing import names
 from site_builder.stages import STAGES, WON
+from site_builder.tongues import filled
 from site_builder.town import Town, phase_now
 from site_builder.views import atom, charts, common, comparison, events, machines, plans
 from site_builder.views.catalogue import List
@@ -173,7 +174,7 @@ def search_page(engine: Engine) -> Article:
         {
             "name": "edition",
             "label": translate(_("Édition")),
-            "values": [str(one["title"]) for one in town.editions.values()],
+            "values": [one["title"] for one in town.editions.values()],
         },
     ]
     catalogues = [{"label": label, "address": address} for label, address in town.menu if address]
@@ -251,11 +252,11 @@ def _empty(index: Index) -> set[str]:
 def _kicker(engine: Engine, edition: Mapping[str, Any]) -> str:
     if not edition:
         return engine.town.name
-    title = str(edition["title"])
+    title: str = edition["title"]
     if "budget" not in edition:
         return title
     amount = phrases.money(edition["budget"], engine.lang, edition.get("currency", engine.town.currency))
-    return engine.translate(_("%(edition)s · %(amount)s à répartir")) % {"edition": title, "amount": amount}
+    return filled(engine.translate(_("%(edition)s · %(amount)s à répartir")), {"edition": title, "amount": amount})
 
 
 def _phases(engine: Engine, edition: Mapping[str, Any], now: str) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from site_builder.index import Index
 from site_builder.maps import Area, Mark, View
 from site_builder.outlines import frame_of, place
 from site_builder.stages import STAGES, WON
+from site_builder.tongues import like
 from site_builder.views import detailed
 
 SINGLE = 60  # records that are marked one by one
@@ -176,7 +177,7 @@ def _marks(engine: Engine, cards: Iterable[Card], base: str) -> list[Mark]:
     for card in cards:
         x, y = place(frame, card.longitude or 0.0, card.latitude or 0.0)
         if 0 <= x <= width and 0 <= y <= height:
-            said_of_it = f"{card.title}, {words[card.type][card.state]}"
+            said_of_it = like(f"{card.title}, {words[card.type][card.state]}", card.title)
             found.append(Mark(x, y, said_of_it, base + card.address, card.family, zone=card.zone))
     return found
 

@@ -22,6 +22,7 @@ from site_builder.index import Index
 from site_builder.pictures.album import HALF
 from site_builder.results import voice
 from site_builder.sharing import names
+from site_builder.tongues import joined
 from site_builder.views import atom, common, detailed, machines, plans
 from site_builder.views.common import Article
 
@@ -70,7 +71,7 @@ def project_page(
         history=history,
         shown=_given(shown),
         plan=plans.record_map(engine, card, BASE),
-        place=place_of(shown),
+        place=place_of(shown, lang),
         service=Given(engine.town.services.get(shown.get("service", ""), {})),
         ideas=common.linked(engine, index, ideas, BASE),
         events=[common.link(engine, other, BASE) for other in events],
@@ -118,7 +119,7 @@ def idea_page(engine: Engine, index: Index, card: Card, shown: Mapping[str, Plai
         history=history,
         shown=_given(shown),
         plan=plans.record_map(engine, card, BASE),
-        place=place_of(shown),
+        place=place_of(shown, lang),
         projects=common.linked(engine, index, projects, BASE),
         merged=common.linked(engine, index, [shown["merged_into"]] if "merged_into" in shown else [], BASE),
         related=common.linked(engine, index, related, BASE),
@@ -174,13 +175,12 @@ def row(engine: Engine, card: Card) -> str:
     """The row of a project or an idea in a catalogue; the way to the root is `common.BASE_MARK`."""
     town = engine.town
     place = town.zone(card.zone) if card.zone else (town.words["whole"] if card.more.get("whole") else "")
-    meta = [part for part in (place, town.theme(card.theme) if card.theme else "", _edition(engine, card)) if part]
     return engine.render(
         f"ligne-{'projet' if card.type == 'project' else 'idee'}.html",
         base=common.BASE_MARK,
         card=card,
         image=common.thumbnail(engine, card, common.BASE_MARK),
-        meta=" · ".join(str(part) for part in meta),
+        meta=joined(" · ", (place, town.theme(card.theme) if card.theme else "", _edition(engine, card))),
         state=town.words[card.type][card.state],
         owner=common.owner_words(engine, card.more, card) if card.type == "idea" else "",
         amount=phrases.money(card.amount, engine.lang, town.currency),
@@ -203,12 +203,13 @@ def _step_words(engine: Engine, card: Card) -> str:
     )
 
 
-def place_of(shown: Mapping[str, Plain]) -> Given:
-    """A record's place for templates: `whole`, or name and address."""
+def place_of(shown: Mapping[str, Plain], lang: str) -> Given:
+    """A record's place for templates: `whole`, or name and address, in the language they are in."""
     place = shown.get("place")
     if place == "whole_territory":
         return Given(whole=True)
-    return Given(place if isinstance(place, dict) else {})
+    found = place if isinstance(place, dict) else {}
+    return Given(found, **{key: text(found[key], lang) for key in ("name", "address") if key in found})
 
 
 def _given(shown: Mapping[str, Plain]) -> Given:
@@ -217,7 +218,7 @@ def _given(shown: Mapping[str, Plain]) -> Given:
 
 def _photo(shown: Mapping[str, Plain], lang: str) -> Given:
     photo = (shown.get("photos") or [{}])[0]
-    return Given(caption=text(photo.get("caption", ""), lang), credit=photo.get("credit", ""))
+    return Given(caption=text(photo.get("caption", ""), lang), credit=text(photo.get("credit", ""), lang))
 
 
 def _journal(engine: Engine, told: Sequence[Told]) -> list[Given]:

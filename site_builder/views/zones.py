@@ -147,7 +147,7 @@ def _coming(engine: Engine, index: Index, id: str) -> list[events.Listed]:
 def _envelopes(engine: Engine, id: str) -> list[dict[str, str]]:
     """The money that each edition kept for a zone."""
     return [
-        {"edition": str(shown["title"]), "href": f"{BASE}{EDITIONS}{edition}/", "amount": str(row["amount"])}
+        {"edition": shown["title"], "href": f"{BASE}{EDITIONS}{edition}/", "amount": str(row["amount"])}
         for edition, shown in engine.town.editions.items()
         for row in shown.get("envelopes", ())
         if row.get("zone") == id and "amount" in row

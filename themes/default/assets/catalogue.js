@@ -151,11 +151,15 @@
   }
   /* An attribute that tells in what language a text is, when it is another one than the page's. */
   function spoken(code) { return code ? ' lang="' + text(code) + '"' : ""; }
+  function named(kind, id, words) {
+    var code = ((known.foreign || {})[kind] || {})[id];
+    return code && words ? "<span" + spoken(code) + ">" + text(words) + "</span>" : text(words || "");
+  }
   function row(one) {
     var told = known.states[one.state] || ["", "", "over"], family = told[2], steps = one.steps;
     var image = one.image ? (known.up || "") + "media/" + encodeURI(one.image) + (/\.(jpe?g|png|webp|gif)$/i.test(one.image) ? ".480.jpg" : "") : (known.themes[one.theme] || ["", known.picture])[1];
-    var place = one.zone === "*" ? known.whole : (known.zones[one.zone] || [one.zone])[0];
-    var meta = [place, (known.themes[one.theme] || [one.theme])[0], known.editions[one.edition]].filter(Boolean).map(text).join(" · ");
+    var place = one.zone === "*" ? text(known.whole) : named("zones", one.zone, (known.zones[one.zone] || [one.zone])[0]);
+    var meta = [place, named("themes", one.theme, (known.themes[one.theme] || [one.theme])[0]), named("editions", one.edition, known.editions[one.edition])].filter(Boolean).join(" · ");
     var aside = one.amount === null ? "" : '<p class="lr-money">' + known.money.format(one.amount) + (known.estimated ? "<small>" + text(known.estimated) + "</small>" : "") + "</p>";
     var since = text(told[0]) + (one.day ? " " + day(one.day) : "");
     if (steps) {
