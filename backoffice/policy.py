@@ -204,6 +204,7 @@ ENDPOINTS: dict[str, Right] = {
     "votecount.state": Right.COUNT,
     "votecount.proclaim": Right.COUNT,
     "votecount.proclaimed": Right.COUNT,
+    "votecount.undo": Right.COUNT,
     "votesimulator.begin": Right.COUNT,
     "votesimulator.change": Right.COUNT,
     "votesimulator.ask": Right.COUNT,

@@ -8,15 +8,16 @@ import hashlib
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers.response import Response
 
-from backoffice import town_time
+from backoffice import telling, town_time
 from backoffice.i18n import _, language, ngettext
 from backoffice.jobs import queue
 from backoffice.jobs.kinds import COUNT
+from backoffice.lists import bulk
 from backoffice.progress import watched
 from backoffice.records.looks import look_of_state
 from backoffice.registry.schema import Job
 from backoffice.services import account, now, services
-from backoffice.vote import proclaiming
+from backoffice.vote import proclaiming, unproclaiming
 from backoffice.vote.election import Election
 from backoffice.vote.rule_views import election_or_404
 from participation.counting.outcome import Outcome, outcome_from_plain
@@ -27,7 +28,6 @@ from participation.records.fields import Refused
 from participation.records.polling import VOID
 from participation.records.rule import Rule
 from participation.store.errors import Conflict
-from participation.store.objects import is_hash
 from participation.store.snapshot import Snapshot
 
 bp = Blueprint("votecount", __name__)
@@ -61,7 +61,6 @@ def show(edition_id: str) -> str:
             *(" ".join(told(one, _) for one in fault.get("words", [])) for fault in kept.get("faults", [])),
         ]
     )
-    revision = request.args.get("lot", "")
     stale = bool(job and outcome and job.payload.get("ground") != ground_of(election.snapshot, edition_id))
     return render_template(
         "vote/count.html",
@@ -85,7 +84,8 @@ def show(edition_id: str) -> str:
         ]
         if outcome is not None
         else [],
-        revision=revision if is_hash(revision) else "",
+        proclaimed=unproclaiming.last(services().content, election, now()),
+        person=telling.person,
     )
 
 
@@ -149,12 +149,33 @@ def proclaimed(edition_id: str) -> Answer:
     subject = mark("Proclamation du vote\u00a0: %s") % election.edition.display_title
     lines = [f"{one.project.display_title}\u00a0: {one.reason}" for one in steps]
     try:
-        saved = services().content.save_many(changes, account(), now(), subject=subject, lines=lines)
+        services().content.save_many(
+            changes, account(), now(), subject=subject, lines=lines, action=unproclaiming.PROCLAIM
+        )
     except Conflict:
         return _proclamation(edition_id, _("Un projet vient d’être changé par quelqu’un d’autre : relisez.")), 409
     count = len(steps) - len(moved)
     flash(ngettext("%(num)s projet est proclamé.", "%(num)s projets sont proclamés.", count) % {"num": count})
-    return redirect(url_for("votecount.show", edition_id=edition_id, lot=saved.commit), 303)
+    return redirect(url_for("votecount.show", edition_id=edition_id), 303)
+
+
+@bp.post("/vote/<edition_id>/proclamation/annuler")
+def undo(edition_id: str) -> Response:
+    """Take the proclamation back as one change, as long as nobody built on it."""
+    election, content = election_or_404(edition_id), services().content
+    back = redirect(url_for("votecount.show", edition_id=edition_id), 303)
+    standing = unproclaiming.last(content, election, now())
+    if standing is None or standing.revision != request.form.get("revision"):
+        flash(_("Cette proclamation est déjà annulée."))
+        return back
+    if standing.refused:
+        flash(standing.refused)
+        return back
+    found = bulk.undoing(content, standing.revision, (unproclaiming.PROCLAIM,))
+    subject = f"Annulation\u00a0: {found.subject}"
+    content.save_many(found.changes, account(), now(), subject=subject, lines=(), action=unproclaiming.UNDO)
+    flash(_("La proclamation est annulée\u00a0: les projets sont de nouveau au vote."))
+    return back
 
 
 def _proclamation(edition_id: str, wrong: str = "") -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from backoffice.services import services
-from backoffice.vote import standing
+from backoffice import telling
+from backoffice.services import now, services
+from backoffice.vote import standing, unproclaiming
 from backoffice.vote.election import Election, editions
 from backoffice.vote.rule_views import election_or_404
 
@@ -33,5 +34,7 @@ def _page(election: Election) -> str:
         "vote/edition.html",
         election=election,
         editions=editions(election.snapshot),
+        proclaimed=unproclaiming.last(services().content, election, now()),
+        person=telling.person,
         states=standing.counts(standing.of_all(services().registry, election)),
     )

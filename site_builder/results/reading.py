@@ -175,12 +175,29 @@ class Results:
         if self._cache is None:
             return
         self._cache.mkdir(parents=True, exist_ok=True)
+        for left in self._cache.glob("*.new"):
+            if not _being_written(left):
+                left.unlink(missing_ok=True)
         new = self._cache / f"{name}.{os.getpid()}.new"
         new.write_text(json.dumps({"key": key, "outcome": outcome.plain()}, ensure_ascii=False), encoding="utf-8")
         new.replace(self._cache / f"{name}.json")
         old = sorted(self._cache.glob("*.json"), key=lambda file: file.stat().st_mtime_ns, reverse=True)[_KEPT:]
         for file in old:
             file.unlink(missing_ok=True)
+
+
+def _being_written(new: Path) -> bool:
+    """True when another process is at work on that file; False for what a killed one left."""
+    number = new.stem.rpartition(".")[2]
+    if not number.isdecimal() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
 
 
 def announced(rules: Iterable[Record], editions: Iterable[str], now: dt.datetime) -> tuple[dict[str, Any], str]:

@@ -197,7 +197,12 @@ def test_a_cost_that_changes_counts_again_and_shows_everywhere(voted, sites):
     waiting = [{"state": "on_ballot", "date": "2026-04-01"}]
     voted.put("project", "2026-P002", project("Projet 2", cost="170000", status=waiting))
     source = voted.commit()
+    outcomes = sites.folder / "cache-a" / "resultats"
+    killed, at_work = outcomes / "0.99999999.new", outcomes / "0.1.new"  # no process has the first number
+    killed.touch()
+    at_work.touch()
     assert sites.build(source).full
+    assert (killed.exists(), at_work.exists()) == (False, True)
     sites.build(source, "fresh")
     assert {name for name, data in sites.files().items() if sites.files("fresh").get(name) != data} == set()
     assert "Trop cher pour ce qui restait" in sites.page("projets/2026-P002")

@@ -13,6 +13,7 @@ from tests.backoffice.voting_town import VOTING
 
 COUNT = "/gestion/vote/2026/depouillement"
 PROCLAIM = "/gestion/vote/2026/proclamation"
+VOTE = "/gestion/vote/2026"
 CHOICES = ["P001 P002"] * 5 + ["P002 P003"] * 3 + ["P003"] * 4 + ["P004"] * 2 + ["P005"]
 
 
@@ -87,12 +88,37 @@ def test_a_proclamation_is_undone_as_one(publisher, store):
     counted(publisher)
     page = publisher.browser.get(PROCLAIM).text
     job = page.split('name="job" value="')[1].split('"')[0]
-    answer = publisher.browser.post(PROCLAIM, {"job": job, "moment": "20/06/2026 18:00", "_do": "apply"})
-    revision = answer.location.rpartition("lot=")[2]
-    publisher.browser.get(answer.location)
-    publisher.browser.post(f"/gestion/lot/{revision}/annuler")
+    publisher.browser.post(PROCLAIM, {"job": job, "moment": "20/06/2026 18:00", "_do": "apply"})
+    publisher.browser.get("/gestion/liste/project")
+    revision = publisher.browser.get(VOTE).text.split('name="revision" value="')[1].split('"')[0]
+    publisher.browser.post(f"{PROCLAIM}/annuler", {"revision": revision})
     assert set(states(store).values()) == {"on_ballot"}
     assert store.snapshot().get("2026-rule").announced is None
+    assert "Annuler la proclamation" not in publisher.browser.get(VOTE).text
+
+
+def test_a_proclamation_is_undone_though_a_summary_changed_and_not_once_a_winner_went_on(publisher, store):
+    counted(publisher)
+    page = publisher.browser.get(PROCLAIM).text
+    job = page.split('name="job" value="')[1].split('"')[0]
+    publisher.browser.post(PROCLAIM, {"job": job, "moment": "20/06/2026 18:00", "_do": "apply"})
+    publisher.save({"summary": "Sous les arbres."}, page="/gestion/fiche/2026-P002")
+    assert "Annuler la proclamation" in publisher.browser.get(VOTE).text
+    moved = {"etat.state": "scoping", "etat.date": "24/11/2025", "etat.role": "agent"}
+    publisher.save(moved, page="/gestion/fiche/2026-P002")
+    page = publisher.browser.get(VOTE).text
+    assert "Annuler la proclamation" not in page
+    assert "Ceci a changé depuis la proclamation\u00a0: Un banc." in page
+
+
+def test_results_that_the_site_tells_are_not_undone_as_one(publisher, clock):
+    counted(publisher)
+    page = publisher.browser.get(PROCLAIM).text
+    job = page.split('name="job" value="')[1].split('"')[0]
+    publisher.browser.post(PROCLAIM, {"job": job, "_do": "apply"})
+    assert "Annuler la proclamation" in publisher.browser.get(VOTE).text
+    publisher.publish()
+    assert "Les résultats sont déjà annoncés sur le site" in publisher.browser.get(VOTE).text
 
 
 def test_an_announcement_put_off_keeps_its_projects_hidden_as_long(publisher, store):
