@@ -54,6 +54,7 @@ class Choices:
     header_row: int = 0
     event_kind: str = ""
     calendar: str = ""
+    owners: bool = False  # of a Pabulib file: whoever proposed a project is an organisation, never a person
     reason: str = ""
 
     @classmethod

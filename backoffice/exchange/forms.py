@@ -77,6 +77,14 @@ def _identity_errors(found: Choices, taken: Mapping[str, str], ground: Ground) -
     return []
 
 
+def read_pabulib(sent: Sent, editions: Mapping[str, str], before: Choices) -> tuple[Choices, Errors]:
+    """The edition that the projects of a vote's file belong to, and whether those who proposed them may be named."""
+    found = Choices.of(before.kept())
+    found.edition = sent.get("edition", "") if sent.get("edition", "") in editions else ""
+    found.owners = sent.get("owners") == "1"
+    return found, [] if found.edition else [("edition", _("Choisissez l’édition de ces projets."))]
+
+
 def read_words(sent: Sent, asked: Sequence[Unknown], before: Choices) -> tuple[Choices, Errors]:
     """What the unknown words mean: a value, nothing, or something to create. A word without an answer is an error."""
     found = Choices.of(before.kept())

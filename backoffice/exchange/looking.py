@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from backoffice.exchange.choices import MOST_WORDS, Choices, Column
@@ -9,15 +10,18 @@ from participation.importing.mapping import word_key
 from participation.importing.peeking import Peek, peek
 from participation.importing.sheets import Reading, Sheet, read_sheet
 
-EVENTS, TABLE = "events", "table"
+EVENTS, PABULIB, TABLE = "events", "pabulib", "table"
+ONLY = {EVENTS: "event", PABULIB: "project"}  # what a file of that kind holds
 SAMPLES = 3
 LONGEST_SAMPLE = 80
 LONGEST_WORD = 80
 
 
 def kind_of(name: str, content: bytes) -> str:
-    """`events` for a calendar or an OpenAgenda export, `table` for everything else."""
+    """`events` for a calendar or an OpenAgenda export, `pabulib` for a vote's file, `table` for everything else."""
     begins = content[:200].lstrip(b"\xef\xbb\xbf \r\n\t")
+    if name.lower().endswith(".pb") or re.match(rb"META;*\s*[\r\n]", begins):
+        return PABULIB
     calendar = begins[:15].upper() == b"BEGIN:VCALENDAR" or begins[:1] in (b"{", b"[")
     return EVENTS if calendar or name.lower().endswith((".ics", ".json")) else TABLE
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template, request
 from markupsafe import Markup
 
+from backoffice import uploads
 from backoffice.exchange import choices as chosen
 from backoffice.exchange import forms, looking, told
 from backoffice.exchange.choices import Choices, Ground
@@ -79,8 +80,24 @@ def begin(errors: Errors) -> str:
         sent=request.form,
         begun=[one for one in exchanges.mine(services().registry, account().id) if one.kind != "export"],
         stage_words=_stage_words,
+        largest=uploads.TABLE,
+        heavy=too_heavy(),
+        megabytes=uploads.TABLE // uploads.MEGABYTE,
         chosen_type=request.form.get("type") or request.args.get("type", ""),
     )
+
+
+def too_heavy() -> str:
+    """Why a file is not taken."""
+    words = _("Ce fichier pèse plus de %s\u00a0Mo. Découpez-le, ou n’en gardez que les colonnes utiles.")
+    return words % (uploads.TABLE // uploads.MEGABYTE)
+
+
+def holds(kind: str) -> str:
+    """What a file of that kind holds, to somebody who said that it holds something else."""
+    if kind == looking.EVENTS:
+        return _("Ce fichier est un calendrier\u00a0: il contient des rendez-vous.")
+    return _("Ce fichier Pabulib contient des projets mis au vote\u00a0: choisissez «\u00a0Projets\u00a0».")
 
 
 def _stage_words(stage: str) -> str:
@@ -142,6 +159,12 @@ def columns(exchange: Exchange, job: Job | None, found: Choices | None = None, e
             **_common(exchange, job),
             kinds=[(code, _(words)) for code, words in kinds.items()],
             editions=editions(),
+        )
+    if exchange.kind == looking.PABULIB:
+        common = _common(exchange, job)
+        choices = found or common["choices"]
+        return render_template(
+            "exchange/pabulib.html", **{**common, "choices": choices}, editions=editions(), errors=errors or []
         )
     common, ground = _common(exchange, job), ground_of(exchange)
     found = found or Choices.of(exchange.options)

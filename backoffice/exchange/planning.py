@@ -17,13 +17,14 @@ from backoffice import numbering, policy, town_time
 from backoffice.content import Content
 from backoffice.exchange import choices as chosen
 from backoffice.exchange.choices import Choices, Ground
-from backoffice.exchange.looking import EVENTS, reading_of
+from backoffice.exchange.looking import EVENTS, PABULIB, reading_of
 from backoffice.policy import Right
 from backoffice.registry.exchange_schema import Exchange
 from backoffice.registry.schema import Account
 from participation.importing.differences import differences
 from participation.importing.events import plan_events
 from participation.importing.matched import DATED, MADE, Numbering, mapping_of
+from participation.importing.pabulib import plan_pabulib
 from participation.importing.people import folded
 from participation.importing.plan import Kind, Plan, Row
 from participation.importing.table import plan_table
@@ -76,6 +77,14 @@ def plan(store: Content, asked: Asked, now: dt.datetime, progress: Progress) -> 
             kind=choices.event_kind,
             edition=choices.edition,
             system=choices.calendar,
+            trashed=trashed,
+        )
+    elif exchange.kind == PABULIB:
+        made = plan_pabulib(
+            [(exchange.name, asked.content)],
+            snapshot,
+            choices.edition,
+            proposers_are_organisations=choices.owners,
             trashed=trashed,
         )
     else:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers.response import Response as BaseResponse
 
+from backoffice import uploads
 from backoffice.exchange import choices as chosen
 from backoffice.exchange import forms, looking, pages, told
 from backoffice.exchange.choices import Choices
@@ -27,7 +28,6 @@ from participation.importing.plan import Kind
 
 bp = Blueprint("exchange", __name__)
 
-LARGEST = 20 << 20  # bytes
 LONGEST_REASON = 200
 
 Answer = str | tuple[str, int] | BaseResponse
@@ -49,12 +49,11 @@ def receive() -> Answer:
         return pages.begin([("type", _("Dites ce que contient le fichier."))]), 422
     if not name or not data:
         return pages.begin([("file", _("Choisissez un fichier qui n’est pas vide."))]), 422
-    if len(data) > LARGEST:
-        words = _("Ce fichier pèse plus de %s\u00a0Mo. Découpez-le, ou n’en gardez que les colonnes utiles.")
-        return pages.begin([("file", words % (LARGEST >> 20))]), 413
+    if len(data) > uploads.TABLE:
+        return pages.begin([("file", pages.too_heavy())]), 413
     kind = looking.kind_of(name, data)
-    if kind == looking.EVENTS and type_name != "event":
-        return pages.begin([("type", _("Ce fichier est un calendrier : il contient des rendez-vous."))]), 422
+    if looking.ONLY.get(kind, type_name) != type_name:
+        return pages.begin([("type", pages.holds(kind))]), 422
     options = Choices(edition=request.form.get("edition", "")[:60]).kept()
     begun = exchanges.begin(
         services().registry, account().id, kind, type_name, name, data, now(), stage=NEW, options=options
@@ -101,6 +100,9 @@ def match(exchange_id: int) -> Answer:
     exchange = _mine(exchange_id, COLUMNS, WORDS, CHECK)
     if exchange.kind == looking.EVENTS:
         return _plan(exchange, pages.read_calendar(Choices.of(exchange.options), request.form))
+    if exchange.kind == looking.PABULIB:
+        read, faults = forms.read_pabulib(request.form, dict(pages.editions()), Choices.of(exchange.options))
+        return (pages.columns(exchange, None, read, faults), 422) if faults else _plan(exchange, read)
     ground, columns = pages.ground_of(exchange), looking.columns_from(exchange.found)
     found, errors = forms.read_columns(request.form, columns, ground, Choices.of(exchange.options))
     if errors:

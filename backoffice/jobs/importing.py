@@ -56,6 +56,9 @@ def look(work: Work, exchange: Exchange, author: Account) -> Result:
     """Read the file once: its sheets and headers; what was matched last for such a table is taken up."""
     work.tell(0, 2, _("Lecture du fichier"))
     content, chosen = _bytes(work, exchange), Choices.of(exchange.options)
+    if exchange.kind != looking.TABLE:  # a calendar or the file of a vote has no columns to be matched
+        _keep(work, exchange, stage=COLUMNS)
+        return {}
     begun = looking.first(content, exchange.name, chosen)
     chosen.sheet, sure = begun.sheet, bool(chosen.header_row)
     chosen.header_row = chosen.header_row or begun.header_row

@@ -278,7 +278,7 @@ class _Edition:
         if self.proposers:
             self.planner.note(
                 _("%s noms de porteurs ne sont pas repris.") % self.proposers,
-                hint=_("Si aucun n’est celui d’une personne\u00a0: --proposers-are-organisations"),
+                hint=_("Si aucun n’est celui d’une personne, dites que ce sont des organisations."),
             )
         if self.several_themes:
             self.planner.note(

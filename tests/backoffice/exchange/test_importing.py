@@ -408,3 +408,45 @@ def test_a_matching_that_cannot_be_used_is_told_and_stays_on_the_page(importer, 
     importer.send(TABLE)
     answer = importer.match(**changes)
     assert (answer.status_code, said in importer.page) == (422, True)
+
+
+# -------------------------------------------------------------------------------------------------- a vote's file
+
+PABULIB = (
+    "META\nkey;value\ndescription;Vote\ncountry;France\nunit;Valmont\ninstance;2024\nbudget;90000\n"
+    "PROJECTS\nproject_id;cost;votes;name;selected;proposer\n1;500;2;Un banc;1;Les Amis du bief\n12;700;1;Un arbre;0;\n"
+    "VOTES\nvoter_id;vote\n1;1\n2;1,12\n"
+)
+
+
+def test_the_file_of_a_vote_brings_its_projects_and_says_where_its_ballots_go(importer):
+    assert importer.send(PABULIB, "vote.pb", "idea").status_code == 422
+    assert "contient des projets mis au vote" in importer.page
+    importer.send(PABULIB, "vote.pb")
+    assert 'href="/gestion/vote"' in importer.page
+    assert (importer.match(edition="").status_code, "Choisissez l’édition" in importer.page) == (422, True)
+    importer.match(edition="2026")
+    assert importer.counts() == {"new": 2, "changed": 1}  # two projects, and the totals of the edition
+    importer.press("appliquer")
+    bench = importer.record("2026-P1").data
+    assert (bench["title"], bench["votes"], bench.get("owner")) == ("Un banc", 2, None)
+    importer.press("annuler")
+    assert importer.record("2026-P1") is None
+
+
+def test_who_proposed_a_project_of_a_vote_is_taken_when_a_person_says_that_it_is_an_organisation(importer):
+    importer.send(PABULIB, "vote.pb")
+    importer.match(edition="2026", owners="1")
+    importer.press("appliquer")
+    assert importer.record("2026-P1").data["owner"] == {"organisation": "Les Amis du bief"}
+
+
+def test_a_calendar_is_never_asked_for_its_columns(importer):
+    calendar = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x;y;z\r\nBEGIN:VEVENT\r\nUID:1@x\r\nDTSTAMP:20250101T000000Z\r\n"
+        'DTSTART:20251220T180000Z\r\nSUMMARY:Réunion\r\nDESCRIPTION:"Ouvert;sans fin\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n'
+    )
+    importer.send(calendar, "agenda.ics", "event")
+    assert "Importer un calendrier" in importer.page
+    importer.match()
+    assert importer.counts() == {"new": 1}
