@@ -117,9 +117,10 @@ class Content:
     def _embargo(self, snapshot: Snapshot) -> Embargo:
         found = self._embargoes.get(snapshot.commit)
         if found is None:
-            if len(self._embargoes) >= MOST_CUT:
+            known = list(self._embargoes.values())
+            if len(known) >= MOST_CUT:
                 self._embargoes.clear()
-            found = self._embargoes[snapshot.commit] = Embargo.of(snapshot)
+            found = self._embargoes[snapshot.commit] = Embargo.of(snapshot, known[-1] if known else None)
         return found
 
     def head(self) -> str:

@@ -8,8 +8,8 @@ history, search, previews and tables are all made from; what such a person saves
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import g, has_app_context
@@ -53,18 +53,34 @@ class Embargo:
     """What is known of one commit: edition -> when its results are told; the projects of which a state is held."""
 
     moments: Mapping[str, dt.datetime]
-    projects: Sequence[Project]
+    by_path: Mapping[str, Project]
+    entries: Mapping[str, str] = field(repr=False)
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> Embargo:
-        """Look for it; every project is looked at once for each commit."""
+    def of(cls, snapshot: Snapshot, before: Embargo | None = None) -> Embargo:
+        """Look for it; with what was known of another commit, only in files that differ from that one's."""
         moments = {
             rule.edition: dt.datetime.fromisoformat(moment)
             for rule in snapshot.of_type(Rule)
             if (moment := rule.data.get("announced"))
         }
-        held = [one for one in snapshot.of_type(Project) if any(_held(row) for row in one.data.get("status", ()))]
-        return cls(moments, held)
+        was: Mapping[str, str] = before.entries if before is not None else {}
+        found = dict(before.by_path) if before is not None else {}
+        changed = [path for path, blob in snapshot.entries.items() if was.get(path) != blob]
+        for path in [path for path in found if path not in snapshot.entries]:
+            del found[path]
+        snapshot.read(changed)
+        for path in changed:
+            found.pop(path, None)
+            for one in snapshot.reading(path).records:
+                if isinstance(one, Project) and any(_held(row) for row in one.data.get("status", ())):
+                    found[path] = one
+        return cls(moments, found, snapshot.entries)
+
+    @property
+    def projects(self) -> Collection[Project]:
+        """The projects of which a state is held."""
+        return self.by_path.values()
 
     def rows(self, record: Record, now: dt.datetime) -> list[Row]:
         """The states of a record, in any version of it, that may not be told at `now`."""
