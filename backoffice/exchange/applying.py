@@ -34,6 +34,8 @@ def write(
     progress: Progress,
 ) -> SavedMany:
     """The rows of a dry run as one commit. Raises JobRefused when a record moved since: then nothing is written."""
+    snapshot = content.snapshot()
+    snapshot.read(path for row in rows if (path := snapshot.paths.get(row.record_id)))
     current = {(row.type_name, row.record_id): _current(content, row) for row in rows}
     if rows and all(_written(current[row.type_name, row.record_id], row) for row in rows):
         return SavedMany(content.store.history(rows[-1].record_id, limit=1)[0].commit)  # before its worker was killed

@@ -200,6 +200,7 @@ def undoing(content: Content, revision: str, actions: Collection[str] = (ACTION,
         if entry is None or trailers_of(entry.message).get("Action", [""])[0] not in actions:
             raise RevisionUnknown(revision)
         changes, left, made, keys = [], [], [], []
+        content.snapshot().read(one.path for one in entry.changes)
         for one in entry.changes:
             if one.new is None:
                 continue
