@@ -23,6 +23,11 @@ def served_as_deployed(site: Path) -> Iterator[str]:
         yield address
 
 
+@functools.cache
+def _compressed(file: Path, _changed: int) -> bytes:
+    return gzip.compress(file.read_bytes(), LEVEL, mtime=0)
+
+
 class _Deployed(QuietFolder):
     def __init__(self, *arguments: object, directory: str, policy: str) -> None:
         self.policy = policy
@@ -34,7 +39,7 @@ class _Deployed(QuietFolder):
         if file.suffix not in COMPRESSED or not file.is_file():
             super().do_GET()
             return
-        body = gzip.compress(file.read_bytes(), LEVEL, mtime=0)
+        body = _compressed(file, file.stat().st_mtime_ns)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(file)))
         self.send_header("Content-Encoding", "gzip")

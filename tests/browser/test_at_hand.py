@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 
 import pytest
 
+from tests.browser.focus import PRESSED, SHOWN
 from tests.browser.kinds import KINDS
 
 pytestmark = pytest.mark.browser
@@ -33,14 +35,52 @@ def visit(browser, deployed_site):
         yield open_page
 
 
-def test_at_400_percent_nothing_scrolls_sideways_or_is_cut_off(visit):
-    faults = {}
+@pytest.fixture(scope="module")
+def seen(visit):
+    """Kind -> what there is to see of that page, wide and at 400 %: each is opened once, at 400 %, then made wide."""
+    found = {}
     for kind, address in KINDS.items():
         page = visit(address, ZOOMED)
-        found = page.evaluate(_CUT_OFF)
-        if page.evaluate("document.documentElement.scrollWidth") > ZOOMED["width"] or found:
-            faults[kind] = found
-    assert faults == {}
+        cut_off, reach = page.evaluate(_CUT_OFF), page.evaluate("document.documentElement.scrollWidth")
+        near = set(page.evaluate(_NAMED))
+        page.set_viewport_size(WIDE)
+        wide = set(page.evaluate(_NAMED))
+        page.emulate_media(reduced_motion="reduce")
+        found[kind] = Seen(cut_off, reach, sorted(wide - near - INSTEAD), page.evaluate(_MOVING)[:3])
+        page.emulate_media(reduced_motion="no-preference")
+        page.set_viewport_size(ZOOMED)
+    return found
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is wrong with a page: parts cut off, pixels across, words lost when it is narrow, parts that move."""
+
+    cut_off: list[str]
+    reach: int
+    lost: list[str]
+    moving: list[str]
+
+
+def test_at_400_percent_nothing_scrolls_sideways_or_is_cut_off(seen):
+    wide = {kind: page.reach for kind, page in seen.items() if page.reach > ZOOMED["width"]}
+    assert (wide, {kind: page.cut_off for kind, page in seen.items() if page.cut_off}) == ({}, {})
+
+
+def test_at_400_percent_every_heading_link_and_field_of_the_content_is_still_there(seen):
+    assert {kind: page.lost for kind, page in seen.items() if page.lost} == {}
+
+
+def test_with_motion_reduced_nothing_moves_by_itself(seen):
+    assert {kind: page.moving for kind, page in seen.items() if page.moving} == {}
+
+
+_MOVING = """() => [...document.querySelectorAll('*')].filter(e => {
+    const style = getComputedStyle(e), longest = value => Math.max(...value.split(',').map(parseFloat));
+    return e.checkVisibility() && (longest(style.transitionDuration) > 0.01
+        || (style.animationName !== 'none' && longest(style.animationDuration) > 0.01)
+        || style.scrollBehavior === 'smooth');
+}).map(e => e.outerHTML.slice(0, 90))"""
 
 
 # What holds more than it shows, and neither scrolls nor is hidden on purpose (for screen readers only).
@@ -49,16 +89,6 @@ _CUT_OFF = """() => [...document.querySelectorAll('main *, header *')].filter(e 
     return text && e.checkVisibility() && e.clientWidth > 2 && style.overflowX !== 'visible'
         && !['auto', 'scroll'].includes(style.overflowX) && e.scrollWidth > e.clientWidth + 1;
 }).map(e => e.outerHTML.slice(0, 90))"""
-
-
-def test_at_400_percent_every_heading_link_and_field_of_the_content_is_still_there(visit):
-    lost = {}
-    for kind, address in KINDS.items():
-        wide = set(visit(address, WIDE).evaluate(_NAMED))
-        near = set(visit(address, ZOOMED).evaluate(_NAMED))
-        if missing := sorted(wide - near - INSTEAD):
-            lost[kind] = missing
-    assert lost == {}
 
 
 # Words of headings, links and buttons that are shown, or can be by opening what is folded. Marks of drawn maps and the
@@ -81,10 +111,12 @@ _STAYING = """() => [...document.querySelectorAll('body *')]
     .reduce((sum, box) => Math.max(sum, Math.min(box.bottom, innerHeight) - Math.max(box.top, 0)), 0)"""
 
 
-@pytest.mark.parametrize("kind", ["home", "projects", "project in works, late", "idea refused", "agenda", "search"])
+@pytest.mark.parametrize(
+    "kind", ["home", "projects", "project in works, late", "idea refused", "event", "agenda", "month", "search"]
+)
 def test_each_stop_of_the_tab_key_is_seen_and_follows_the_order_of_the_page(visit, kind):
     page = visit(KINDS[kind])
-    unseen, places = [], []
+    unseen, out, places = [], [], []
     for _time in range(300):
         page.keyboard.press("Tab")
         stop = page.evaluate(_STOP)
@@ -92,9 +124,12 @@ def test_each_stop_of_the_tab_key_is_seen_and_follows_the_order_of_the_page(visi
             break
         if not stop["seen"]:
             unseen.append(stop["html"])
+        if stop["out"]:
+            out.append(stop["html"])
         places.append(stop["place"])
-    assert len(places) > 10
-    assert unseen == []
+    reachable = page.locator(PRESSED).evaluate_all(SHOWN)
+    assert len(places) >= max(reachable, 10)
+    assert (unseen, out) == ([], [])
     assert places == sorted(places)
 
 
@@ -109,7 +144,9 @@ _STOP = """() => {
     e.blur();
     const seen = look() !== focused;
     e.focus();
-    return {place: [...document.querySelectorAll('*')].indexOf(e), seen, html: e.outerHTML.slice(0, 90)};
+    const box = e.getBoundingClientRect();
+    return {out: box.width < 1 || box.right < 1, place: [...document.querySelectorAll('*')].indexOf(e), seen,
+        html: e.outerHTML.slice(0, 90)};
 }"""
 
 
@@ -158,23 +195,6 @@ def test_without_scripts_whatever_is_folded_can_be_opened(visit):
         summary = folded.nth(0)
         summary.click()
         assert page.locator("main details[open]").count() > number
-
-
-def test_with_motion_reduced_nothing_moves_by_itself(visit):
-    moving = {}
-    for kind, address in KINDS.items():
-        page = visit(address, reduced_motion="reduce")
-        if found := page.evaluate(_MOVING):
-            moving[kind] = found[:3]
-    assert moving == {}
-
-
-_MOVING = """() => [...document.querySelectorAll('*')].filter(e => {
-    const style = getComputedStyle(e), longest = value => Math.max(...value.split(',').map(parseFloat));
-    return e.checkVisibility() && (longest(style.transitionDuration) > 0.01
-        || (style.animationName !== 'none' && longest(style.animationDuration) > 0.01)
-        || style.scrollBehavior === 'smooth');
-}).map(e => e.outerHTML.slice(0, 90))"""
 
 
 def test_a_project_on_paper_tells_where_it_stands_and_where_to_read_on(visit):

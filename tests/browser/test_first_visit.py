@@ -16,6 +16,8 @@ NARROW = {"width": 375, "height": 800}
 MOST_REQUESTS, MOST_BYTES = 10, 150_000  # of a first load of any page, pictures left out
 MOST_OF_A_RECORD = 60_000  # bytes: what of a record's page is ours; Material's style sheets and script are not
 MOST_BEFORE_INTERACTION = 100_000  # bytes of one script or index, unpacked
+# Of the pages in English, one of each template: those of a kind differ by their words alone.
+TRANSLATED = ("home", "projects", "project in works, late", "idea feasible", "event", "agenda", "edition", "search")
 PICTURES = (".webp", ".jpg", ".png", ".svg", ".ico")
 MATERIAL = ("main.", "bundle.", "palette.")
 
@@ -69,14 +71,14 @@ class Answers:
 def visits(browser, deployed_site):
     """Kind -> what a visitor's first load of that page fetches, nothing in any cache, to its very end."""
     found, said = {}, []
-    for kind, address in (KINDS | ENGLISH).items():
+    english = {f"{kind}, in English": ENGLISH[f"{kind}, in English"] for kind in TRANSLATED}
+    for kind, address in (KINDS | english).items():
         context = browser.new_context(viewport=NARROW, locale="fr-FR")
         page = context.new_page()
         answers = Answers(page)
         page.on("console", lambda message, kind=kind: said.append(f"{kind}: {message.text}"))
         page.on("pageerror", lambda error, kind=kind: said.append(f"{kind}: {error}"))
         page.goto(f"{deployed_site}/{address}")
-        answers.wait()
         page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
         answers.wait()
         found[kind] = [
