@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import functools
 import http.server
+import random
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from socketserver import BaseServer
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+def free_port() -> int:
+    """A port for a program that binds it by itself, below those that the system gives to whoever connects."""
+    chance = random.SystemRandom()  # the tests of one run must not choose alike
+    while True:
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port := chance.randrange(20_000, 32_000)))
+            return port
 
 
 @contextmanager

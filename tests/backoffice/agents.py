@@ -6,7 +6,6 @@ import http.client
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from tests.backoffice.conftest import PASSWORD, fields_of
+from tests.serving import free_port
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,7 @@ class Server:
 @contextmanager
 def served(folder: Path, *, web: int = 2) -> Iterator[Server]:
     """The server of what lies in `folder`, with `web` web processes."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "backoffice.cli", "serve", "--port", str(port), "--web", str(web)]
     environ = {**os.environ, "LAUREAT_VAR": str(folder)}
     with (
@@ -86,7 +84,7 @@ class Agent:
         if form is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{self._port}"}
             body = urlencode(form)
-        with closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=180)) as connection:
             connection.request("GET" if form is None else "POST", f"/gestion/{address}", body, headers)
             answer = connection.getresponse()
             text = answer.read().decode("utf-8", "replace")

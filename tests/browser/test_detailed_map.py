@@ -76,7 +76,7 @@ def show(page, address) -> None:
 
 def until(page, expression: str) -> None:
     """Wait for an expression to be true; Playwright's own waiting needs an `eval` that the policy forbids."""
-    for _time in range(200):
+    for _time in range(2400):  # a minute
         if page.evaluate(expression):
             return
         page.wait_for_timeout(25)

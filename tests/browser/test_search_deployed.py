@@ -28,7 +28,7 @@ def ask(page, words: str) -> str:
     """Type, send by keyboard, wait for the answer; gives what is said to a screen reader."""
     page.fill("#lr-search-q", words)
     page.press("#lr-search-q", "Enter")
-    for _time in range(400):
+    for _time in range(2400):  # a minute
         said = page.locator("[role=status]").first.inner_text()
         if f"« {words} »" in said.replace("\u00a0", " "):
             return said.replace("\u00a0", " ")
@@ -58,7 +58,7 @@ def test_filters_narrow_what_is_found_by_keyboard_and_stay_in_the_address(search
     page.locator("select[name=type]").focus()
     page.keyboard.type("Proj")
     page.keyboard.press("Enter")
-    for _time in range(200):
+    for _time in range(2400):  # a minute
         fewer = page.locator("[role=status]").first.inner_text().split()[0]
         if fewer.isdecimal() and int(fewer) < everything:
             break

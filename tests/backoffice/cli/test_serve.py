@@ -18,6 +18,7 @@ import pytest
 from backoffice.cli.demo import copy_town
 from backoffice.cli.processes import CannotListenError, Listening, check_free
 from site_builder.shipped import TOWN
+from tests.serving import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 60.0
@@ -27,9 +28,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="ch
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture

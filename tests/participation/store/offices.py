@@ -15,7 +15,7 @@ class Office:
 
     def __init__(self, path, host, series=0):
         self.store = open_store(path)
-        self.remote = Remote(host.address(), timeout=30)
+        self.remote = Remote(host.address())
         self.clashes = []
         self.series = series
 
