@@ -6,17 +6,22 @@ What only one package's tests need lives in that folder's own conftest.
 from __future__ import annotations
 
 import json
+import os
+import pickle
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from wsgiref.types import WSGIApplication
 
 import pytest
+from filelock import FileLock
 
 from site_builder.build import Report
 from tests import scratch
 from tests.browser import chromium
 from tests.demonstration import build_demonstration
+from tests.githost import GitHost
 from tests.serving import served_app, served_folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,8 +49,16 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
-    """The folder of the demonstration town's site, and the report of its build; one for the session."""
-    return build_demonstration(tmp_path_factory.mktemp("demonstration"))
+    """The folder of the demonstration town's site, and the report of its build; one for all the processes of a run."""
+    ours = tmp_path_factory.getbasetemp()
+    shared = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "demonstration"
+    with FileLock(f"{shared}.lock"):
+        report = shared / "report"
+        if not report.is_file():
+            shutil.rmtree(shared, ignore_errors=True)  # half made by a process that was stopped
+            _site, made = build_demonstration(shared)
+            report.write_bytes(pickle.dumps(made))
+    return shared / "site", pickle.loads(report.read_bytes())
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +69,8 @@ def browser() -> Iterator[Any]:
         missing(f"no Chromium on this machine: {chromium.HOW_TO}")
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patched:
+        chromium.wait_for_pages(patched)
         started = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
         yield started
         started.close()
@@ -72,6 +86,17 @@ def page(browser: Any) -> Iterator[Any]:
     yield opened
     context.close()
     assert faults == []
+
+
+@pytest.fixture(params=["with script", "without script"])
+def visitor(request: pytest.FixtureRequest, browser: Any) -> Iterator[Any]:
+    """A page in a browser that runs scripts, then in one that does not."""
+    if request.param == "with script":
+        yield request.getfixturevalue("page")
+        return
+    context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", java_script_enabled=False)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="session")
@@ -103,3 +128,12 @@ def serve_folder() -> Callable[[Path], Any]:
 def serve_app() -> Callable[[WSGIApplication], Any]:
     """`with serve_app(app) as address:`."""
     return served_app
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[GitHost]:
+    """A Git host with an empty repository."""
+    (tmp_path / "host").mkdir()
+    with GitHost(tmp_path / "host").serving() as serving:
+        serving.make()
+        yield serving

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backoffice.registry import second_factor
-from tests.backoffice.conftest import PASSWORD
+from tests.backoffice.visiting import found, knock, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -34,13 +34,6 @@ def visitors(request, browser):
         context.close()
 
 
-def sign_in(page, office: str, login: str, password: str = PASSWORD) -> None:
-    page.goto(f"{office}/gestion/")
-    page.fill("#f-login", f"{login}@ville.example")
-    page.fill("#f-password", password)
-    page.get_by_role("button", name="Se connecter").click()
-
-
 def code(clock, secret: str) -> str:
     return second_factor.code_at(secret, int(clock().timestamp()) // second_factor.STEP)
 
@@ -63,7 +56,7 @@ def test_someone_is_invited_chooses_a_password_and_a_second_factor(visitors, off
     claire.get_by_label("Nouveau mot de passe").fill(NEW)
     claire.get_by_role("button", name="Choisir ce mot de passe").click()
     claire.get_by_text("Votre mot de passe est choisi").wait_for()
-    sign_in(claire, office, "claire", NEW)
+    knock(claire, office, "claire", NEW)
     claire.get_by_role("heading", name="À faire").wait_for()
     assert claire.get_by_role("link", name="Relire et publier").count() == 0
 
@@ -77,7 +70,7 @@ def test_someone_is_invited_chooses_a_password_and_a_second_factor(visitors, off
 
     clock.forward(seconds=60)
     again = visitors()
-    sign_in(again, office, "claire", NEW)
+    knock(again, office, "claire", NEW)
     again.get_by_label("Code de votre téléphone").fill(code(clock, secret))
     again.get_by_role("button", name="Se connecter").click()
     again.get_by_role("heading", name="À faire").wait_for()
@@ -110,7 +103,6 @@ def test_pages_of_accounts_and_people_are_usable_by_everybody(page, office, axe,
     person = {"name": "Amina Benkacem", "minor": "1", "guardian": "Leïla Benkacem", "retain_until": "2025-11-24"}
     made = publisher.post("/gestion/personnes/nouvelle", person).location
     sign_in(page, office, "administrator")
-    page.get_by_role("heading", name="À faire").wait_for()
     addresses = [
         f"/gestion/{one}" for one in ("comptes", "comptes/2", "journal", "compte", "compte/double-verification")
     ]
@@ -118,9 +110,9 @@ def test_pages_of_accounts_and_people_are_usable_by_everybody(page, office, axe,
     addresses += [made, f"{made}/corriger", f"{made}/effacer", "/gestion/acces/nimporte"]
     faults = {}
     for address in addresses:
+        page.goto(f"{office}{address}")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            page.goto(f"{office}{address}")
             faults[f"{address} {width}"] = found(page, axe)
     page.goto(f"{office}/gestion/comptes/2")
     page.get_by_role("button", name="Lien pour changer de mot de passe").click()
@@ -133,9 +125,3 @@ def test_pages_of_accounts_and_people_are_usable_by_everybody(page, office, axe,
     page.get_by_role("button", name="Enregistrer").click()
     faults["person refused"] = found(page, axe)
     assert {place: what for place, what in faults.items() if what} == {}
-
-
-def found(page, axe) -> list[str]:
-    """What breaks a rule on the page as it is: axe's list, and whether it can be moved sideways."""
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return axe(page) + (["the page is wider than the screen"] if wide else [])

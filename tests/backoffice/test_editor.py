@@ -15,9 +15,9 @@ from backoffice.services import KEY
 from participation.store import media
 from participation.store.media import NewFile
 from site_builder.markdown import render
-from tests.backoffice.conftest import PASSWORD
 from tests.backoffice.media.files import photo
 from tests.backoffice.town import NOW
+from tests.backoffice.visiting import sign_in
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("editor_round_trip.mjs")
@@ -177,11 +177,7 @@ FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
 @pytest.fixture
 def form(app, serve_app, page):
     with serve_app(app) as office:
-        page.goto(f"{office}/gestion/")
-        page.fill("#f-login", "editor@ville.example")
-        page.fill("#f-password", PASSWORD)
-        page.get_by_role("button", name="Se connecter").click()
-        page.get_by_role("heading", name="À faire").wait_for()
+        sign_in(page, office, "editor")
         page.goto(f"{office}/gestion/fiche/2026-0050")
         page.locator("#f-need-text").wait_for()
         yield page

@@ -16,6 +16,7 @@ from participation.records import Project
 from participation.store.remote_merge import Clash, Kind
 from tests.backoffice.conftest import PASSWORD
 from tests.backoffice.town import NOW
+from tests.backoffice.visiting import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -64,16 +65,11 @@ def work(app) -> None:
             worker.carry_out(worker.Work(services.settings, services.registry, job, services.clock))
 
 
-def test_the_expert_reads_what_waits_and_why_and_a_choice_is_made_without_script(
-    shared, serve_app, browser, axe, tmp_path
-):
+def test_the_expert_reads_what_waits_and_why_and_a_choice_is_made_without_script(shared, serve_app, browser, axe):
     with serve_app(shared) as office:
         context = browser.new_context(locale="fr-FR")
         page = context.new_page()
-        page.goto(f"{office}/gestion/")
-        page.fill("#f-login", "administrator@ville.example")
-        page.fill("#f-password", PASSWORD)
-        page.get_by_role("button", name="Se connecter").click()
+        sign_in(page, office, "administrator")
         page.get_by_role("heading", name="attendent d’être envoyés").wait_for()
         page.get_by_role("link", name="Page de l’expert", exact=True).click()
         page.get_by_role("button", name="Examiner", exact=True).click()
@@ -87,12 +83,11 @@ def test_the_expert_reads_what_waits_and_why_and_a_choice_is_made_without_script
         rows = two_versions.waiting(shared.extensions[KEY].registry)
         pages |= {f"choice {row.kind}": f"{office}/gestion/deux-versions/{row.id}" for row in rows}
         for name, address in pages.items():
+            page.goto(address)
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
-                page.goto(address)
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
                 found |= {f"{name} {width}: {one}": one for one in axe(page)}
-                page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
         assert found == {}
         plain = browser.new_context(locale="fr-FR", java_script_enabled=False, storage_state=context.storage_state())
         page = plain.new_page()

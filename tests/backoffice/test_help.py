@@ -8,7 +8,7 @@ import pytest
 
 from backoffice.help.guides import FOR_AGENTS, all_guides
 from site_builder.shipped import GUIDES
-from tests.backoffice.conftest import PASSWORD
+from tests.backoffice.visiting import sign_in
 
 
 def test_the_tour_is_offered_until_it_is_closed_and_never_again(browser_of):
@@ -57,10 +57,7 @@ def test_shortcuts_of_one_key_are_switched_off_and_on_by_each_account(browser_of
 @pytest.mark.browser
 def test_the_tour_and_the_shortcuts_work_by_keyboard(app, serve_app, page, axe):
     with serve_app(app) as office:
-        page.goto(f"{office}/gestion/")
-        page.fill("#f-login", "editor@ville.example")
-        page.fill("#f-password", PASSWORD)
-        page.get_by_role("button", name="Se connecter").click()
+        sign_in(page, office, "editor")
         page.get_by_role("link", name="Faire la visite").click()
         dialog = page.get_by_role("dialog", name="À faire")
         dialog.get_by_text("Étape 1 sur 7").wait_for()
@@ -86,7 +83,7 @@ def test_the_tour_and_the_shortcuts_work_by_keyboard(app, serve_app, page, axe):
         page.keyboard.press("Control+s")
         page.get_by_text("C’est enregistré.").wait_for()
         for address in ("aide", "aide/visite", "aide/guides/write-a-record.md"):
+            page.goto(f"{office}/gestion/{address}")
             for width in (1280, 375):
                 page.set_viewport_size({"width": width, "height": 800})
-                page.goto(f"{office}/gestion/{address}")
                 assert (address, width, axe(page)) == (address, width, [])

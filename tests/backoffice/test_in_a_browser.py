@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.backoffice.conftest import PASSWORD
+from tests.backoffice.visiting import found, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -34,25 +35,6 @@ PAGES = (
 WIDTHS = (1280, 375)
 
 
-def sign_in(page, office: str, role: str = "publisher") -> None:
-    page.goto(f"{office}/gestion/")
-    page.fill("#f-login", f"{role}@ville.example")
-    page.fill("#f-password", PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
-    page.get_by_role("heading", name="À faire").wait_for()
-
-
-@pytest.fixture(params=["with script", "without script"])
-def visitor(request, browser, page):
-    """A page in a browser that runs scripts, then in one that does not."""
-    if request.param == "with script":
-        yield page
-        return
-    context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", java_script_enabled=False)
-    yield context.new_page()
-    context.close()
-
-
 def test_a_project_is_found_changed_published_and_seen_live(visitor, office):
     page = visitor
     sign_in(page, office)
@@ -74,8 +56,7 @@ def test_a_project_is_found_changed_published_and_seen_live(visitor, office):
 
     page.get_by_role("link", name="Relire et publier").click()
     page.get_by_role("button", name="Publier").click()
-    if page.get_by_role("heading", name="C’est en ligne").count() == 0:
-        page.get_by_role("heading", name="C’est en ligne").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="C’est en ligne").wait_for(timeout=60_000)
     page.get_by_role("link", name="Voir le site").click()
     page.goto(f"{office}/projets/2024-P007/")
     assert "En travaux" in page.inner_text("body")
@@ -124,9 +105,9 @@ def test_every_page_is_usable_by_everybody_at_both_widths(page, office, axe):
         faults[f"connexion {width}"] = found(page, axe)
     sign_in(page, office, "administrator")
     for address in PAGES:
+        page.goto(f"{office}/gestion/{address}")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            page.goto(f"{office}/gestion/{address}")
             faults[f"{address} {width}"] = found(page, axe)
     assert {place: what for place, what in faults.items() if what} == {}
 
@@ -187,9 +168,3 @@ def test_the_office_works_by_keyboard_alone(page, office):
 
 def save(page) -> None:
     page.locator(".savebar").get_by_role("button", name="Enregistrer").click()
-
-
-def found(page, axe) -> list[str]:
-    """What breaks a rule on the page as it is: axe's list, and whether it can be moved sideways."""
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return axe(page) + (["the page is wider than the screen"] if wide else [])

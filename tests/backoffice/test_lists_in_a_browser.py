@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.backoffice.conftest import PASSWORD
-from tests.backoffice.test_in_a_browser import found
+from tests.backoffice.visiting import found, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -15,25 +14,6 @@ def office(app, serve_app):
     """The office on loopback."""
     with serve_app(app) as address:
         yield f"{address}/gestion"
-
-
-@pytest.fixture(params=["with script", "without script"])
-def visitor(request, browser, page):
-    """A page in a browser that runs scripts, then in one that does not."""
-    if request.param == "with script":
-        yield page
-        return
-    context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", java_script_enabled=False)
-    yield context.new_page()
-    context.close()
-
-
-def sign_in(page, office: str, role: str = "publisher") -> None:
-    page.goto(f"{office}/")
-    page.fill("#f-login", f"{role}@ville.example")
-    page.fill("#f-password", PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
-    page.get_by_role("heading", name="À faire").wait_for()
 
 
 def test_two_projects_are_ticked_changed_together_and_taken_back(visitor, office):
@@ -132,8 +112,8 @@ def test_lists_and_forms_of_every_type_are_usable_by_everybody_at_both_widths(pa
     sign_in(page, office, "administrator")
     faults = {}
     for path in PAGES:
+        page.goto(f"{office}/{path}")
         for width in (1280, 375):
             page.set_viewport_size({"width": width, "height": 900})
-            page.goto(f"{office}/{path}")
             faults[f"{path} {width}"] = found(page, axe)
     assert {place: what for place, what in faults.items() if what} == {}

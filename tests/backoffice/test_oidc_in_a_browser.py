@@ -12,7 +12,7 @@ import pytest
 from backoffice.app import create_app
 from backoffice.oidc_settings import OidcSettings
 from backoffice.services import KEY
-from tests.backoffice.test_accounts_in_a_browser import found, sign_in
+from tests.backoffice.visiting import found, sign_in
 from tests.conftest import missing
 
 pytestmark = pytest.mark.browser

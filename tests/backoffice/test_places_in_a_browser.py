@@ -9,9 +9,9 @@ import pytest
 
 from backoffice.services import KEY
 from participation.outlines import contains
-from tests.backoffice.test_in_a_browser import sign_in
 from tests.backoffice.test_places import ZONES
 from tests.backoffice.town import FILES, make_repository
+from tests.backoffice.visiting import sign_in
 
 pytestmark = pytest.mark.browser
 

@@ -15,8 +15,9 @@ from participation.records import TYPES
 from participation.records.texts import Code, Text, Url
 from site_builder import addresses
 from site_builder.publish import publish
-from tests.backoffice.conftest import PASSWORD, fields_of
+from tests.backoffice.conftest import fields_of
 from tests.backoffice.town import FILES, NOW, make_repository
+from tests.backoffice.visiting import sign_in
 
 MORE = {
     "instance.yml": """\
@@ -265,11 +266,7 @@ def type_of(record_id: str) -> str:
 @pytest.mark.browser
 def test_a_form_is_looked_at_before_it_is_saved_wide_and_narrow(app, serve_app, page, axe):
     with serve_app(app) as office:
-        page.goto(f"{office}/gestion/")
-        page.fill("#f-login", "editor@ville.example")
-        page.fill("#f-password", PASSWORD)
-        page.get_by_role("button", name="Se connecter").click()
-        page.get_by_role("heading", name="À faire").wait_for()
+        sign_in(page, office, "editor")
         page.goto(f"{office}/gestion/fiche/2024-P007")
         page.fill("#f-title", "Une place toute neuve")
         with page.context.expect_page() as opened:

@@ -8,6 +8,7 @@ from participation.records import Instance, Project
 from participation.store import open_store
 from tests.backoffice.conftest import PASSWORD
 from tests.backoffice.town import NOW
+from tests.backoffice.visiting import found, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -35,14 +36,6 @@ def context(request, browser):
     )
     yield made
     made.close()
-
-
-def sign_in(page, office: str, role: str) -> None:
-    page.goto(f"{office}/gestion/")
-    page.fill("#f-login", f"{role}@ville.example")
-    page.fill("#f-password", PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
-    page.get_by_role("heading", name="À faire").wait_for()
 
 
 def approve_everything(page, office: str) -> None:
@@ -110,7 +103,7 @@ def test_a_form_open_for_a_day_comes_back_after_signing_in_again(context, office
     page.get_by_text("C’est enregistré.").wait_for()
 
 
-def test_pages_of_review_and_history_are_usable_by_everybody_at_both_widths(page, office, axe, app, tmp_path):
+def test_pages_of_review_and_history_are_usable_by_everybody_at_both_widths(page, office, axe, app):
     sign_in(page, office, "publisher")
     approve_everything(page, office)
     page.get_by_role("button", name="Publier").first.click()
@@ -142,12 +135,9 @@ def test_pages_of_review_and_history_are_usable_by_everybody_at_both_widths(page
     }
     faults = {}
     for name, address in addresses.items():
+        page.goto(f"{office}/gestion/{address}")
+        page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true; })")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            page.goto(f"{office}/gestion/{address}")
-            for details in page.locator("main details").all():
-                details.evaluate("one => one.open = true")
-            page.screenshot(path=str(tmp_path / f"{name}-{width}.png"), full_page=True)
-            wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-            faults[f"{name} {width}"] = axe(page) + (["the page is wider than the screen"] if wide else [])
+            faults[f"{name} {width}"] = found(page, axe)
     assert {place: what for place, what in faults.items() if what} == {}

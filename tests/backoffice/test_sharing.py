@@ -18,17 +18,8 @@ from participation.store.remote_merge import Clash, Kind
 from participation.store.saving import Change
 from tests.backoffice.conftest import PASSWORD, Browser, fields_of
 from tests.backoffice.town import NOW
-from tests.githost import GitHost
 
 PROJECT = "/gestion/fiche/2024-P007"
-
-
-@pytest.fixture
-def host(tmp_path):
-    (tmp_path / "host").mkdir()
-    with GitHost(tmp_path / "host").serving() as serving:
-        serving.make()
-        yield serving
 
 
 class Office:

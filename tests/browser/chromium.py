@@ -5,10 +5,13 @@ Tests never download a browser of their own: a distribution's package is patched
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -26,6 +29,28 @@ HOW_TO = "install one with your system's packages, for example: apt install chro
 def find() -> str | None:
     """The path of a Chromium on this machine."""
     return next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+def wait_for_pages(patched: Any) -> None:
+    """Have a click or a key that leads to another page end when that page is there, with its scripts run.
+
+    By itself Playwright goes on at the page's first byte, and a test on a busy machine reads half of it.
+    """
+    from playwright.sync_api import Locator, Page
+
+    def settling(act: Callable[..., Any], page_of: Callable[[Any], Any]) -> Callable[..., Any]:
+        @functools.wraps(act)
+        def acted(actor: Any, *arguments: Any, **named: Any) -> Any:
+            result = act(actor, *arguments, **named)
+            if not (page := page_of(actor)).is_closed():
+                page.wait_for_load_state("domcontentloaded")
+            return result
+
+        return acted
+
+    for name in ("click", "press"):
+        patched.setattr(Locator, name, settling(getattr(Locator, name), lambda locator: locator.page))
+        patched.setattr(Page, name, settling(getattr(Page, name), lambda page: page))
 
 
 def in_ci() -> bool:

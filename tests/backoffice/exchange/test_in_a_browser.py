@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.backoffice.test_lists_in_a_browser import office, sign_in, visitor  # noqa: F401 -- fixtures
+from tests.backoffice.test_lists_in_a_browser import office  # noqa: F401 -- a fixture
+from tests.backoffice.visiting import sign_in
 
 pytestmark = pytest.mark.browser
 

@@ -7,13 +7,14 @@ import pytest
 from backoffice.services import KEY
 from participation.store import media
 from tests.backoffice.media.files import DRAWING, PAPER, photo
-from tests.backoffice.test_in_a_browser import WIDTHS, found
-from tests.backoffice.test_lists_in_a_browser import office, sign_in, visitor
+from tests.backoffice.test_in_a_browser import WIDTHS
+from tests.backoffice.test_lists_in_a_browser import office
 from tests.backoffice.town import NOW
+from tests.backoffice.visiting import found, sign_in
 
 pytestmark = pytest.mark.browser
 
-__all__ = ["office", "visitor"]  # fixtures
+__all__ = ["office"]  # a fixture
 
 
 def test_a_photo_is_chosen_from_ones_own_computer_described_and_saved_with_the_record(visitor, office, app):
@@ -24,8 +25,11 @@ def test_a_photo_is_chosen_from_ones_own_computer_described_and_saved_with_the_r
     page.locator("#f-photos summary").click()
     page.locator("#f-photos").get_by_role("button", name="Choisir un fichier").click()
     sent = {"name": "Fontaine d’été.jpg", "mimeType": "image/jpeg", "buffer": photo(size=(900, 600))}
-    page.get_by_label("Choisir un fichier sur mon ordinateur").set_input_files(sent)
-    if page.locator("dialog").count() == 0:  # without script: a page, and back
+    choice = page.get_by_label("Choisir un fichier sur mon ordinateur")
+    choice.wait_for()
+    alone = page.locator("dialog").count() == 0  # the dialog closes by itself when the file is there
+    choice.set_input_files(sent)
+    if alone:  # without script: a page, and back
         page.get_by_role("button", name="Ajouter ce fichier").click()
         page.get_by_role("link", name="Utiliser dans ma fiche").click()
     page.locator("#f-photos-1-file").wait_for()
@@ -85,13 +89,13 @@ def test_every_page_of_files_is_usable_by_everybody_at_both_widths(page, office,
     )
     faults = {}
     for address in pages:
+        page.goto(f"{office}/{address}")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            page.goto(f"{office}/{address}")
             faults[f"{address} {width}"] = found(page, axe)
     page.locator("#f-photos-1").get_by_role("button", name="Choisir un fichier").click()
     page.locator("dialog").wait_for()
     faults["dialog"] = found(page, axe)
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.id") == "f-photos-1-file"
+    page.wait_for_function("document.activeElement.id === 'f-photos-1-file'")
     assert {place: what for place, what in faults.items() if what} == {}

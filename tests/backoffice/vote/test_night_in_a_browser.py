@@ -6,7 +6,7 @@ import pytest
 
 from backoffice.registry import tallies
 from backoffice.services import KEY
-from tests.backoffice.conftest import PASSWORD
+from tests.backoffice.visiting import sign_in
 
 pytestmark = pytest.mark.browser
 PLACE = "gestion/vote/lieu/2026-V001"
@@ -21,12 +21,8 @@ def page_of(request, browser):
 
 def test_a_box_is_entered_from_the_keyboard(app, page_of, serve_app, axe):
     (page, scripted), registry = page_of, app.extensions[KEY].registry
-    page.set_default_timeout(15_000)
     with serve_app(app) as office:
-        page.goto(f"{office}/gestion/")
-        page.fill("#f-login", "editor@ville.example")
-        page.fill("#f-password", PASSWORD)
-        page.get_by_role("button", name="Se connecter").click()
+        sign_in(page, office, "editor")
         page.goto(f"{office}/{PLACE}")
         page.get_by_role("button", name="Commencer la saisie").click()
         for line in ("1 2", "3", "1 1", "2 5"):

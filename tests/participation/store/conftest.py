@@ -56,17 +56,6 @@ def save(store):
 
 
 @pytest.fixture
-def host(tmp_path):
-    """A Git host with an empty repository."""
-    from tests.githost import GitHost
-
-    (tmp_path / "host").mkdir()
-    with GitHost(tmp_path / "host").serving() as serving:
-        serving.make()
-        yield serving
-
-
-@pytest.fixture
 def offices(tmp_path, host):
     """Two offices that start from the same content, which the remote has too."""
     from tests.participation.store.offices import Office
