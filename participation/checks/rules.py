@@ -59,6 +59,11 @@ def _check_ballot(rule: Rule) -> Iterator[Problem]:
 
 
 def _check_method(rule: Rule) -> Iterator[Problem]:
+    if rule.threshold_share and rule.threshold_on == "points":
+        yield Problem(
+            _("Un pourcentage des bulletins se compte en voix, et le seuil porte ici sur les points."),
+            field="threshold_share",
+        )
     if rule.method == "greedy":
         for name in ("satisfaction", "completion", "step", "raise_to_the_end", "comparison"):
             if name in rule.data:
@@ -126,9 +131,18 @@ def _check_decisions(rule: Rule) -> Iterator[Problem]:
         if one.project in seen:
             yield Problem(_("Deux décisions portent sur le même projet."), field=f"decisions.{number}.project")
         seen.add(one.project)
+    decided = {one.project: one.decision for one in rule.decisions}
     for number, exclusive in enumerate(rule.exclusives, 1):
         if len(exclusive.projects) < 2:
             yield Problem(_("Il faut deux projets au moins."), field=f"exclusives.{number}.projects")
+        kept = [project for project in exclusive.projects if decided.get(project) == "win"]
+        open_still = [project for project in exclusive.projects if decided.get(project) != "lose"]
+        if kept and len(open_still) > 1:
+            yield Problem(
+                _("%s est retenu par une décision, et ne peut pas exister avec les autres de cette liste.") % kept[0],
+                field=f"exclusives.{number}.projects",
+                hint=_("Ajoutez pour chacun des autres une décision qui l’écarte, avec sa raison."),
+            )
 
 
 def _exists(steps: list[str], rule: Rule) -> bool:

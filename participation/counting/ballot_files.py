@@ -174,7 +174,11 @@ class _Reader:
                 self.tell(path, line, _("«\u00a0%s\u00a0» n’est pas une raison de nullité.") % key[:40])
             elif what == "project" and project not in self.projects:
                 self.tell(path, line, _("Le projet «\u00a0%s\u00a0» n’est pas au vote.") % key[:40])
-            elif (what == "void" and key in known.void) or (what == "project" and project in known.votes):
+            elif (
+                (what == "valid" and known.valid)
+                or (what == "void" and key in known.void)
+                or (what == "project" and project in known.votes)
+            ):
                 self.tell(path, line, _("Ce total est écrit deux fois."))
             else:
                 self.places[place] = Totals(

@@ -92,7 +92,29 @@ class _Count:
         self.purse.spend(group.round.id, spent)
         self.steps += steps
         self.sums.append(GroupSum(group.round.id, group.key, allowance, spent, voters, raised, note))
-        self.undecided += _undecided(steps)
+        self.undecided += self._undecided(group, steps)
+
+    def _undecided(self, group: Group, steps: Iterable[Step]) -> Iterable[Tie]:
+        """Ties that no criterion decided, where another order might give another result."""
+        settled = {step.project: step for step in steps}
+        for step in steps:
+            if step.tie is not None and not step.tie.by:
+                tied = [settled[project] for project in step.tie.projects if project in settled]
+                if _differ(tied) or self._stopped_one(group, tied) or (step.share and self._share_ballots(tied)):
+                    yield step.tie
+
+    def _stopped_one(self, group: Group, tied: Iterable[Step]) -> bool:
+        """True when one of these might have been paid, had another not stopped the group before it."""
+        names = {step.project for step in tied}
+        part = (group.round.fit or self.rule.fit) == "part"
+        return any(
+            step.reason == "stopped" and step.other in names and (part or step.cost <= step.left) for step in tied
+        )
+
+    def _share_ballots(self, tied: Iterable[Step]) -> bool:
+        """True when a ballot pays for two of these by equal shares: who comes first changes what it has left."""
+        names = {step.project for step in tied if step.cost}
+        return any(len(names.intersection(ballot.choices)) > 1 for ballot in self.judged.valid)
 
     def _hand_wins(self) -> set[str]:
         return {one.project for one in self.rule.decisions if one.wins}
@@ -120,13 +142,9 @@ class _Count:
         return Step("", "", project, reason, 0, votes, points, cost, self.purse.left, paid, note=note)
 
 
-def _undecided(steps: Iterable[Step]) -> Iterable[Tie]:
-    """Ties that no criterion decided, between a project that won and one that did not."""
-    won = {step.project: step.reason in WINNING for step in steps}
-    for step in steps:
-        tie = step.tie
-        if tie is not None and not tie.by and len({won.get(project, False) for project in tie.projects}) > 1:
-            yield tie
+def _differ(tied: Iterable[Step]) -> bool:
+    """True when some of these won and others did not, or some in part only."""
+    return len({step.reason if step.reason in WINNING else "" for step in tied}) > 1
 
 
 def settled(steps: Iterable[Step]) -> dict[str, Step]:

@@ -110,7 +110,7 @@ def shared(standing: Standing, field: Field, judged: Judged) -> Shared:
     ]
     supports = _Supports(standing, field, judged, able)
     if not supports.voters:
-        return Shared(greedy(standing, replace(field, allowance=0)), 0)
+        return Shared(_told(standing, field, Outcome((), {})), 0)
     outcome, raised = _completed(standing, field, supports)
     steps = _told(standing, field, outcome)
     won = [step for step in steps if step.reason in WINNING]

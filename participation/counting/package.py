@@ -214,11 +214,11 @@ def _kind(path: str) -> str:
 
 
 def _changed(files: Mapping[str, bytes]) -> list[str]:
+    """The files that are not what the list of hashes says: altered, added, or taken away."""
     lines = files[SUMS].decode("utf-8", "replace").splitlines()
     known = {name: hash for hash, _space, name in (line.partition("  ") for line in lines)}
-    return sorted(
-        name for name, data in files.items() if name != SUMS and known.get(name) != hashlib.sha256(data).hexdigest()
-    )
+    found = {name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name != SUMS}
+    return sorted(name for name in known.keys() | found.keys() if known.get(name) != found.get(name))
 
 
 def _json(plain: Mapping[str, Any]) -> bytes:

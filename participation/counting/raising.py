@@ -170,7 +170,8 @@ class _Stretches:
         free, barred, heap = self._electorate.begin()
         entries = [(_whole(price * PARTS), project) for price, project in heap]
         heapify(entries)
-        rich = _Rich(self._fund(last, (), up=True), free, len(free), barred, entries)
+        taken = [one.project for one in free]
+        rich = _Rich(self._fund(last, (), up=True), taken, len(taken), barred, entries)
         yield from self._between(first, last, self._fund(first, (), up=False), rich)
 
     def _at(self, raised: int) -> Fraction:

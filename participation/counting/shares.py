@@ -48,7 +48,7 @@ class Bought:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was taken in order, and what the supporters of each other project had left together (in hundredths)."""
+    """What was taken in order, and what the supporters of each other project have left in the end (in hundredths)."""
 
     bought: tuple[Bought, ...]
     available: Mapping[str, Fraction]
@@ -128,22 +128,22 @@ class Electorate:
     bar: Bar = lambda _project: ()
     most: int | None = None
 
-    def full(self, bought: Sized) -> bool:
+    def full(self, taken: Sized) -> bool:
         """True when no project may be taken any more."""
-        return self.most is not None and len(bought) >= self.most
+        return self.most is not None and len(taken) >= self.most
 
-    def begin(self) -> tuple[list[str], set[str], list[tuple[Fraction, str]]]:
+    def begin(self) -> tuple[list[Bought], set[str], list[tuple[Fraction, str]]]:
         """Projects without cost, which are taken first, whom they exclude, and a heap of the others by first price."""
-        free: list[str] = []
+        free: list[Bought] = []
         barred: set[str] = set()
         waiting = {project for project, who in self.supporters.items() if who.groups}
-        for project in sorted(waiting):
-            if self.costs[project] == 0 and project not in barred and not self.full(free):
-                free.append(project)
-                barred.update(self.bar(project))
+        while not self.full(free) and (equal := {one for one in waiting - barred if not self.costs[one]}):
+            chosen, tie = self.choose(sorted(equal))
+            free.append(Bought(chosen, Fraction(0), tie))
+            waiting.remove(chosen)
+            barred.update(self.bar(chosen))
         heap = [
-            (_first_price(self.costs[project], self.supporters[project], self.sizes), project)
-            for project in waiting.difference(free)
+            (_first_price(self.costs[project], self.supporters[project], self.sizes), project) for project in waiting
         ]
         heapify(heap)
         return free, barred, heap
@@ -153,9 +153,7 @@ def equal_shares(electorate: Electorate, share: Fraction) -> Outcome:
     """Run the method; every ballot begins with `share` (in hundredths)."""
     costs, supporters = electorate.costs, electorate.supporters
     purses = Purses(electorate.sizes, share)
-    free, barred, heap = electorate.begin()
-    bought = [Bought(project, Fraction(0)) for project in free]
-    available: dict[str, Fraction] = {}
+    bought, barred, heap = electorate.begin()
     while heap and not electorate.full(bought):
         best: Fraction | None = None
         equal: list[str] = []
@@ -166,7 +164,6 @@ def equal_shares(electorate: Electorate, share: Fraction) -> Outcome:
                 continue
             price = _price(costs[project], supporters[project], purses)
             if price is None:  # its supporters can never pay again
-                available[project] = _together(supporters[project], purses)
                 continue
             looked.append((price, project))
             if best is None or price < best:
@@ -184,8 +181,8 @@ def equal_shares(electorate: Electorate, share: Fraction) -> Outcome:
         most_paid = best * (who.gain if who.gains is None else max(who.gains))
         bought.append(Bought(chosen, most_paid, tie))
         barred.update(electorate.bar(chosen))
-    for _price_then, project in heap:
-        available[project] = _together(supporters[project], purses)
+    taken = {one.project for one in bought}
+    available = {id: _together(who, purses) for id, who in supporters.items() if id not in taken}
     return Outcome(tuple(bought), available)
 
 

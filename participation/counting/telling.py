@@ -32,6 +32,11 @@ _FITS = {
         "et l’on s’arrête."
     ),
 }
+_FITS_OF_A_ROUND = {
+    "skip": _("un projet trop cher est passé"),
+    "stop": _("on s’arrête au premier projet trop cher"),
+    "part": _("le premier projet trop cher reçoit ce qui reste"),
+}
 _ORDERS = {
     "votes": _("Les projets sont retenus dans l’ordre de leurs voix, tant que l’argent suffit."),
     "points": _("Les projets sont retenus dans l’ordre de leurs points, tant que l’argent suffit."),
@@ -130,6 +135,9 @@ def _method(voice: Voice) -> Iterator[Told]:
     )
     if rule.completion in _COMPLETIONS:
         yield Told("completion", say(_COMPLETIONS[rule.completion]))
+    if rule.completion in {"add1", "add1u"} and rule.raise_to_the_end:
+        words = _("On augmente les parts même quand plus aucun projet ne tient dans le reste.")
+        yield Told("raise_to_the_end", say(words))
     if rule.comparison:
         words = _("Si plus de bulletins préfèrent le résultat dans l’ordre des voix, c’est celui-là qui vaut.")
         yield Told("comparison", say(words))
@@ -158,7 +166,7 @@ def _limits(voice: Voice) -> Iterator[Told]:
         yield Told("exclusives", _filled(words, wording.listing(names, voice.lang)))
         if one.void_ballots:
             yield Told("exclusives", say(_("Un bulletin qui en choisit deux est nul.")))
-    if rule.method == "greedy":
+    if rule.method == "greedy" or rule.comparison or rule.completion in {"utilitarian", "add1u"}:
         yield Told("fit", _filled(say(_FITS[rule.fit]), _n(rule.part_minimum)))
 
 
@@ -195,6 +203,8 @@ def _round(voice: Voice, number: int, one: RoundRule) -> str:
         parts.append(say(_("les lauréats des tours précédents comptent")))
     if one.threshold is not None:
         parts.append(_filled(say(_("avec un seuil de %(n)s")), _n(one.threshold)))
+    if one.fit in _FITS_OF_A_ROUND:
+        parts.append(say(_FITS_OF_A_ROUND[one.fit]))
     words = say(_("Tour %(number)s, «\u00a0%(title)s\u00a0»\u00a0: %(parts)s."))
     return words % {"number": number, "title": title, "parts": ", ".join(parts)}
 

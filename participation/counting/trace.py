@@ -42,7 +42,7 @@ class Step:
     `rank` counts from 1 within the group (0: not ranked); `left` is what the group had before this step; `paid` what
     the project got; `needed` the threshold that it missed; `other` the project that stood in its way. `share` is, for
     equal shares, the most that one ballot paid for it, as an exact fraction of a hundredth; `available` what the
-    supporters of a project still had together.
+    supporters of a project have left together when the group is counted.
     """
 
     round: str

@@ -72,13 +72,18 @@ class Voice:
 
     def score(self, step: Step) -> str:
         """`120 voix`, and the points too where projects are ranked by them."""
-        votes = self.translate(_("une voix")) if step.votes == 1 else self.translate(_("%s voix")) % self._n(step.votes)
         if self.rule.order != "points":
-            return votes
-        points = (
-            self.translate(_("un point")) if step.points == 1 else self.translate(_("%s points")) % self._n(step.points)
-        )
-        return wording.listing([points, votes], self.lang)
+            return self.votes(step)
+        return wording.listing([self.points(step), self.votes(step)], self.lang)
+
+    def votes(self, step: Step) -> str:
+        """`120 voix`."""
+        return self.translate(_("une voix")) if step.votes == 1 else self.translate(_("%s voix")) % self._n(step.votes)
+
+    def points(self, step: Step) -> str:
+        """`340 points`."""
+        one = self.translate(_("un point"))
+        return one if step.points == 1 else self.translate(_("%s points")) % self._n(step.points)
 
     def where(self, step: Step) -> str:
         """` (Par canton : Dax)`, or nothing for a rule of one unnamed round."""
@@ -100,9 +105,12 @@ def sentence(step: Step, voice: Voice) -> str:
         kind = "shared"
     elif kind == "hand_win" and step.note == "outside":
         kind = "outside"
+    score = voice.score
+    if kind == "threshold":  # what the threshold asks for, and nothing else
+        score = voice.points if voice.rule.threshold_on == "points" else voice.votes
     why = next((one.reason for one in voice.rule.decisions if one.project == step.project), "")
     told = voice.translate(SENTENCES[kind]) % {
-        "votes": voice.score(step),
+        "votes": score(step),
         "rank": wording.number(step.rank, voice.lang),
         "where": voice.where(step),
         "cost": voice.money(step.cost),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import zipfile
 from dataclasses import replace
 
@@ -92,13 +94,57 @@ def test_a_result_that_was_altered_is_found():
     assert recount(replace(found, expected=altered)).difference.startswith("result.winners")
 
 
-def test_a_changed_file_is_refused_by_name():
+def zipped(files):
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        for name, data in names(package()).items():
-            archive.writestr(name, data.replace(b"2026-A", b"2026-C") if name == "projects.json" else data)
-    with pytest.raises(NotAPackage, match=r"projects\.json"):
-        read_package(made.getvalue())
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("projects.json", lambda data: data.replace(b"2026-A", b"2026-C")),
+        ("ballots-001.csv", lambda data: data.replace(b"A", b"C", 1)),
+        ("ballots-001.csv", None),
+        ("ballots-002.csv", lambda _none: b"ballot,choices\n"),
+    ],
+)
+def test_a_file_altered_taken_away_or_added_is_refused_by_name(name, change):
+    held = names(package())
+    altered = None if change is None else change(held.get(name))
+    held = {other: data for other, data in held.items() if other != name} | ({} if altered is None else {name: altered})
+    with pytest.raises(NotAPackage, match=name):
+        read_package(zipped(held))
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        ("rule.json", ("rule", "threshold"), "x"),
+        ("rule.json", ("rule", "ties"), ["luck"]),
+        ("rule.json", ("rule", "rounds", 0, "winners"), [1]),
+        ("rule.json", ("rule", "rounds", 0, "money"), "all"),
+        ("rule.json", ("rule", "exclusives", 0, "projects", 0), None),
+        ("projects.json", ("budget",), True),
+        ("projects.json", ("projects", 0, "cost"), 1.5),
+        ("projects.json", ("envelopes", 0, "zone"), {}),
+    ],
+)
+def test_values_of_another_kind_are_refused_though_their_hashes_fit(name, path, value):
+    held = names(package())
+    plain = json.loads(held[name])
+    place = plain
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    held[name] = json.dumps(plain).encode()
+    held["SHA256SUMS"] = "".join(
+        f"{hashlib.sha256(data).hexdigest()}  {other}\n" for other, data in held.items() if other != "SHA256SUMS"
+    ).encode()
+    with pytest.raises(NotAPackage, match="ne sont pas lisibles"):
+        read_package(zipped(held))
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"not a zip"])

@@ -66,6 +66,7 @@ def test_amounts_become_hundredths():
         ("ties: [id, cheapest]", "ties", "ne sert jamais", "warning"),
         ("ties: [draw]", "seed_source", "graine", "warning"),
         ("exclusives: [{projects: [2024-P1]}]", "exclusives.1.projects", "deux projets", "error"),
+        ("threshold_share: 5\nthreshold_on: points\nballot: {kind: points}", "threshold_share", "en voix", "error"),
         ("clauses: [{key: rounds.x.winners}]", "clauses.1.key", "pas de clé", "warning"),
         ("clauses: [{key: seuil}]", "clauses.1.key", "pas de clé", "warning"),
     ],
@@ -82,6 +83,14 @@ def test_two_decisions_on_one_project_are_told():
     row = "{project: 2024-P1, decision: win, reason: x}"
     (problem,) = told(f"ties: [id]\ndecisions: [{row}, {row}]")
     assert problem.field == "decisions.2.project"
+
+
+def test_a_project_kept_by_hand_asks_for_a_decision_on_those_that_cannot_exist_with_it():
+    exclusive = "ties: [id]\nexclusives: [{projects: [2024-P1, 2024-P2]}]"
+    win = "{project: 2024-P1, decision: win, reason: x}"
+    (problem,) = told(f"{exclusive}\ndecisions: [{win}]")
+    assert (problem.field, problem.severity) == ("exclusives.1.projects", Severity.ERROR)
+    assert told(f"{exclusive}\ndecisions: [{win}, {{project: 2024-P2, decision: lose, reason: x}}]") == []
 
 
 @pytest.mark.parametrize("key", ["threshold", "ballot.maximum", "rounds.cantons.winners", "exclusives", "rounds"])

@@ -42,6 +42,9 @@ def test_a_department_says_its_floors_and_its_tenth_for_the_young():
         ("method: equal_shares\ncompletion: add1", "completion", "augmentées"),
         ("fit: part\npart_minimum: 50", "fit", "50\u00a0% de son coût"),
         ("threshold: 100", "threshold", "au moins 100 voix"),
+        ("method: equal_shares\ncompletion: add1\nraise_to_the_end: true", "raise_to_the_end", "plus aucun projet"),
+        ("method: equal_shares\ncompletion: utilitarian\nfit: stop", "fit", "on s’arrête"),
+        ("rounds: [{id: a, fit: stop}]", "rounds.a", "on s’arrête au premier projet trop cher"),
         ("ballot: {minimum: 3, maximum: 3}", "ballot.maximum", "exactement 3"),
     ],
 )

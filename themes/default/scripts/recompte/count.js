@@ -67,16 +67,27 @@ class Count {
     this.groups.push({
       round: group.round.id, group: group.key, allowance, spent, voters: found.voters, steps: found.raised, note: found.note,
     });
-    this.notDecided(found.steps);
+    this.notDecided(group, found.steps);
   }
 
-  /** Ties that no criterion decided, between a project that won and one that did not; each once. */
-  notDecided(steps) {
-    const won = new Map(steps.map((step) => [step.project, WINNING.has(step.reason)]));
-    for (const { tie } of steps) {
-      if (!tie || tie.by || new Set(tie.projects.map((id) => won.get(id) || false)).size < 2) continue;
+  /** Ties that no criterion decided, where another order might give another result; each once. */
+  notDecided(group, steps) {
+    const settled = new Map(steps.map((step) => [step.project, step]));
+    const part = (group.round.fit || this.rule.fit) === "part";
+    for (const { tie, share } of steps) {
+      if (!tie || tie.by) continue;
+      const tied = tie.projects.map((id) => settled.get(id)).filter(Boolean), names = new Set(tie.projects);
+      const differ = new Set(tied.map((step) => (WINNING.has(step.reason) ? step.reason : ""))).size > 1;
+      const stopped = tied.some((step) => step.reason === "stopped" && names.has(step.other) && (part || step.cost <= step.left));
+      if (!differ && !stopped && !(share && this.shareBallots(tied))) continue;
       if (!this.undecided.some((one) => one.projects.join("\n") === tie.projects.join("\n"))) this.undecided.push(tie);
     }
+  }
+
+  /** True when a ballot pays for two of these by equal shares: who comes first changes what it has left. */
+  shareBallots(tied) {
+    const names = new Set(tied.filter((step) => step.cost).map((step) => step.project));
+    return this.judged.valid.some((ballot) => ballot.choices.filter((id) => names.has(id)).length > 1);
   }
 
   /** Projects that win by a decision, paid from what all rounds have left or from another budget. */

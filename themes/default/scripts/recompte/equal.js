@@ -51,7 +51,7 @@ export function shared(standing, field, judged) {
     (id) => standing.reaches(id, field.group, field.counts) && !standing.obstacle(id, standing.paid)[0],
   );
   const supports = supportsOf(standing, field, judged, able);
-  if (!supports.voters) return { steps: greedy(standing, { ...field, allowance: 0 }), voters: 0, raised: 0, note: "" };
+  if (!supports.voters) return { steps: told(standing, field, { bought: [], available: new Map() }), voters: 0, raised: 0, note: "" };
   const { outcome, raised } = completed(standing, field, supports);
   let steps = told(standing, field, outcome);
   if (rule.completion === "utilitarian" || rule.completion === "add1u") {

@@ -23,11 +23,12 @@ export function unzip(bytes) {
   return files;
 }
 
-/** The names of the files that are not what the list of hashes says. */
+/** The names of the files that are not what the list of hashes says: altered, added, or taken away. */
 export function changed(files) {
   const listed = new TextDecoder().decode(files.get("SHA256SUMS")).trim().split("\n").map((line) => line.split("  "));
   const known = new Map(listed.map(([hash, name]) => [name, hash]));
-  return [...files.keys()].filter((name) => name !== "SHA256SUMS" && known.get(name) !== sha256(files.get(name)));
+  const names = new Set([...known.keys(), ...files.keys()].filter((name) => name !== "SHA256SUMS"));
+  return [...names].filter((name) => !files.has(name) || known.get(name) !== sha256(files.get(name)));
 }
 
 /** What a package holds: rule, contest, box and the expected result. */

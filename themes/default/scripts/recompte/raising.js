@@ -153,7 +153,8 @@ class Stretches {
     const { free, barred, waiting } = this.electorate.begin();
     const entries = waiting.map(([{ n, d }, id]) => [atLeast({ n: n * BigInt(parts), d }), id]);
     const fund = new Fund(this.electorate, this.at(last), parts, true);
-    yield* this.between(first, last, this.poor(first, fund, []), new Rich(fund, free, free.length, barred, entries));
+    const rich = new Rich(fund, free.map((one) => one.project), free.length, barred, entries);
+    yield* this.between(first, last, this.poor(first, fund, []), rich);
   }
 
   poor(raised, { parts }, paid) {

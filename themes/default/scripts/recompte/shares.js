@@ -94,22 +94,24 @@ export class Electorate {
   /** Projects without cost, which are taken first, whom they exclude, and the others as [first price, id], in order. */
   begin() {
     const free = [], barred = new Set(), { cost, supporters, sizes } = this;
-    const waiting = [...supporters].filter(([, who]) => who.groups.length).map(([id]) => id).sort(inOrder);
-    for (const id of waiting)
-      if (cost(id) === 0 && !barred.has(id) && !this.full(free)) {
-        free.push(id);
-        for (const other of this.bar(id)) barred.add(other);
-      }
-    const others = waiting.filter((id) => !free.includes(id)).map((id) => [firstPrice(cost(id), supporters.get(id), sizes), id]);
+    const waiting = new Set([...supporters].filter(([, who]) => who.groups.length).map(([id]) => id));
+    while (!this.full(free)) {
+      const equal = [...waiting].filter((id) => cost(id) === 0 && !barred.has(id));
+      if (!equal.length) break;
+      const [project, tie] = this.choose(equal.sort(inOrder));
+      free.push({ project, price: fraction(0n), tie });
+      waiting.delete(project);
+      for (const other of this.bar(project)) barred.add(other);
+    }
+    const others = [...waiting].map((id) => [firstPrice(cost(id), supporters.get(id), sizes), id]);
     return { free, barred, waiting: others.sort((a, b) => compare(a[0], b[0])) };
   }
 }
 
-/** What was taken in order, and what the supporters of each other project had left together, in hundredths. */
+/** What was taken in order, and what the supporters of each other project have left in the end, in hundredths. */
 export function equalShares(electorate, share) {
-  const { cost, supporters, choose, bar } = electorate, { free, barred, waiting } = electorate.begin();
-  const purses = new Purses(electorate.sizes, share), available = new Map();
-  const bought = free.map((project) => ({ project, price: fraction(0n), tie: null }));
+  const { cost, supporters, choose, bar } = electorate, { free: bought, barred, waiting } = electorate.begin();
+  const purses = new Purses(electorate.sizes, share);
   // What a project cost before is never more than what it costs now: the first that still costs what it did is best.
   let heap = waiting;
   while (heap.length && !electorate.full(bought)) {
@@ -119,10 +121,7 @@ export function equalShares(electorate, share) {
       const id = heap[at][1];
       if (barred.has(id)) continue;
       const price = priceOf(cost(id), supporters.get(id), purses);
-      if (price === null) {
-        available.set(id, together(supporters.get(id), purses));
-        continue;
-      }
+      if (price === null) continue; // its supporters can never pay again
       looked.push([price, id]);
       const against = best === null ? -1 : compare(price, best);
       if (against < 0) [best, equal] = [price, [id]];
@@ -138,8 +137,9 @@ export function equalShares(electorate, share) {
     bought.push({ project: chosen, price: fraction(best.n * gain, best.d), tie });
     for (const other of bar(chosen)) barred.add(other);
   }
-  for (const [, id] of heap) available.set(id, together(supporters.get(id), purses));
-  return { bought, available };
+  const taken = new Set(bought.map((one) => one.project));
+  const others = [...supporters].filter(([id]) => !taken.has(id));
+  return { bought, available: new Map(others.map(([id, who]) => [id, together(who, purses)])) };
 }
 
 /** Two lists of [price, project] as one; the first is in order already. */
