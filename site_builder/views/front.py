@@ -13,7 +13,7 @@ from participation import wording
 from participation.messages import mark as _
 from participation.values import PartialDate
 from site_builder import compiling, phrases
-from site_builder.addresses import AGENDA, EDITIONS, IDEAS, NEWS, PROJECTS, depth, paged
+from site_builder.addresses import AGENDA, EDITIONS, IDEAS, NEWS, PROJECTS, RESERVED, depth, paged
 from site_builder.cards import Card, text
 from site_builder.charts import definitions as patterns
 from site_builder.charts import swatch
@@ -48,6 +48,7 @@ def home_page(engine: Engine, index: Index) -> Article:
         heading=heading,
         lead=lead or town.summary,
         actions=[action for action in actions if action["href"] not in _empty(index)],
+        how=next(((words, to) for words, to in town.menu if to and to.strip("/") not in RESERVED), ()),
         image=engine.album.img(town.home_image, "", town.home_image_alt, HALF, lazy=False),
         phases=_phases(engine, edition, phase),
         figures=_figures(engine, index),

@@ -31,6 +31,15 @@ PAGES = {
 FONT = b"wOF2\x00\x01\x00\x00" + (64).to_bytes(4, "big") + bytes(52)
 
 
+def test_the_home_page_says_what_a_participatory_budget_is_unless_the_town_does(town, sites):
+    sites.build(town.commit())
+    assert "qu’est-ce que c’est" in sites.page("")
+    assert '<a class="lr-more" href="mode-d-emploi/">Mode d’emploi' in sites.page("")
+    town.files["theme/blocks/accueil.md"] = "Chez nous, on décide ensemble.".encode()
+    sites.build(town.commit())
+    assert ("Chez nous" in sites.page(""), "qu’est-ce que c’est" in sites.page("")) == (True, False)
+
+
 def test_each_block_stands_at_its_spot_and_its_addresses_start_at_the_root(town, sites):
     for spot in SPOTS:
         town.files[f"theme/blocks/{spot}.md"] = f"Ici **{spot}**, [le mode d’emploi](mode-d-emploi/).".encode()

@@ -43,7 +43,8 @@
   var tools = bar.querySelector(".lr-tools") || bar.appendChild(make("div")), label = make("label", { "for": "tri" }, text(words.sort)), order = make("select", { id: "tri", "class": "lr-select" });
   words.orders.forEach(function (one) { order.appendChild(make("option", { value: one[0] }, text(one[1]))); });
   order.addEventListener("change", function () { changed(true); });
-  tools.appendChild(label); tools.appendChild(order);
+  var sorting = make("span", { "class": "lr-sort" });
+  sorting.appendChild(label); sorting.appendChild(order); tools.appendChild(sorting);
   var chips = make("div", { "class": "lr-chips" }); chips.hidden = true;
   bar.parentNode.insertBefore(chips, bar.nextSibling);
   var said = make("p", { role: "status", "class": "lr-hidden" });
