@@ -53,7 +53,7 @@
       } else if (answer.status === 409 && (await answer.clone().json()).wrong) { // somebody else goes on with it
         said.textContent = (await answer.json()).wrong;
         said.classList.add("late");
-        pending.textContent = queue.map((one) => new URLSearchParams(one).get("typed")).filter(Boolean).join(" · ");
+        pending.textContent = form.dataset.pending.replace("#", queue.map((one) => new URLSearchParams(one).get("typed")).filter(Boolean).join(" · "));
         busy = false;
         return;
       } else if (answer.status < 500) {

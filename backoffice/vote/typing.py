@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from backoffice.i18n import _
@@ -41,7 +41,12 @@ def read_line(election: Election, entry: TallyEntry, sent: Typed) -> Line:
     return _ballot(election, sent) if entry.mode == "ballots" else _total(election, entry, sent)
 
 
+BLANK = frozenset({"b", "blanc"})
+
+
 def _ballot(election: Election, sent: Typed) -> Line:
+    if sent.text.strip().casefold() in BLANK and sent.text.strip().upper() not in sheet.numbers(election):
+        sent = replace(sent, text="", void="blank")
     dimensions = election.rule.dimensions
     zone = sent.zone if "zone" in dimensions and sent.zone in election.names else ""
     youth = sent.youth and "youth" in dimensions

@@ -80,6 +80,12 @@ def test_each_line_is_kept_with_what_it_does_to_the_sums(night):
     assert "nul\u00a0: Trop de choix" in page
 
 
+def test_a_blank_ballot_is_typed_without_leaving_the_keys(night):
+    night.start(1)
+    night.type(1, "b", " Blanc ")
+    assert night.figures(1) == {"void.blank": 2}
+
+
 def test_the_last_line_is_taken_back(night):
     night.start(1)
     night.type(1, "1 2", "3")
