@@ -118,7 +118,7 @@ def plan(content: Content, type_name: str, records: Sequence[Record], pairs: Pai
     """What the change asked for by `pairs` does to each of the records."""
     index = content.index()
     chosen, _errors = wishes(type_name, pairs, index)
-    made = Plan(words=_words(LISTED[type_name], chosen, pairs))
+    made = Plan(words=_words(LISTED[type_name], chosen, pairs, index))
     themes = _themes(content) if chosen.get("theme") else {}
     for record in records:
         after = {**record.data, **{name: value for name, value in chosen.items() if value is not None}}
@@ -154,11 +154,15 @@ def subject(made: Plan, count: int) -> str:
     )
 
 
-def _words(kind: type[Record], chosen: Mapping[str, Plain | None], pairs: Pairs) -> list[str]:
+def _words(kind: type[Record], chosen: Mapping[str, Plain | None], pairs: Pairs, index: Index) -> list[str]:
     words = []
     for name, value in chosen.items():
         declared = kind.fields[name]
-        words.append(f"{declared.label}\u00a0: {'aucun' if value is None else declared.show(value)}")
+        if value is None:
+            told = "aucun"
+        else:
+            told = index.title(declared.to, str(value)) if isinstance(declared, Ref) else declared.show(value)
+        words.append(f"{declared.label}\u00a0: {told}")
     code = pairs.get(f"{states.PREFIX}state", "")
     if code and (state := TABLES.get(kind.type_name, {}).get(code)) is not None:
         words.append(f"État\u00a0: {state.words}")

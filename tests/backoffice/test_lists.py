@@ -164,7 +164,7 @@ def test_many_records_are_changed_after_a_preview_in_sentences_as_one_commit(bro
     applied = browser.post(MANY, again | {"_do": "apply"})
     assert [data_of(store, one)["service"] for one in ("2024-P007", "2024-P012")] == ["voirie", "voirie"]
     assert store.history("2024-P007")[0].commit == store.history("2024-P012")[0].commit
-    assert store.history("2024-P007")[0].subject == "Service responsable\u00a0: voirie (2 fiches)"
+    assert store.history("2024-P007")[0].subject == "Service responsable\u00a0: Voirie (2 fiches)"
     assert len(store.history("2024-P007")) > before
     assert "Annuler ce changement" in browser.get(applied.location).text
 
