@@ -193,7 +193,8 @@ def cited(snapshot: Snapshot, going: Collection[tuple[str, str]]) -> set[tuple[s
             continue
         for kind in kinds:
             found |= {(kind, named) for named in _targets(type(record).fields, record.data, kind)}
-        found.add(("edition", record.id.partition("-")[0]) if record.type_name != "edition" else ("edition", ""))
+        if record.type_name != "edition" and record.path.startswith("editions/"):
+            found.add(("edition", record.path.split("/")[1]))
     return found & set(going)
 
 

@@ -169,6 +169,16 @@ def test_what_changed_or_is_named_since_stays_when_an_import_is_taken_back(impor
     assert [importer.record(f"2024-P09{place}") is None for place in range(3)] == [False, False, True]
 
 
+def test_an_edition_that_an_import_made_goes_though_an_event_is_of_that_year(importer):
+    importer.send("Numéro;Titre\n2025-P001;Une serre\n")
+    importer.match()
+    importer.press("appliquer")
+    assert importer.record("2025-E014") is not None
+    importer.press("annuler")
+    assert "2 fiches sont revenues" in importer.page
+    assert importer.record("2025") is None
+
+
 # ---------------------------------------------------------------------------------------------------- meanwhile
 
 
