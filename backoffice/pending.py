@@ -29,6 +29,7 @@ from participation.records.parts import Status
 from participation.store.publications import Publication
 from participation.store.snapshot import Snapshot
 
+MOST_QUOTED = 400  # characters of a text of the town, for whoever reviews it
 MOST_TOLD = 200  # files on a page: a first import has thousands
 MOST_COUNTED = 64
 
@@ -263,6 +264,10 @@ def _of_a_file(before: Snapshot | None, after: Snapshot, path: str, voice: Voice
         return kind, library.title_of(facts), [library.said(words, facts, voice)]
     sentence = (_("Fichier remplacé.") if there else _("Fichier ajouté.")) if is_there else _("Fichier retiré.")
     named = spots.title_of(path)
+    if named and is_there and path.endswith(".md"):
+        text = next(iter(after.contents([path])))[1].decode("utf-8", "replace").strip()
+        told = text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}…"
+        return _("texte"), _(named), [_("Nouveau texte\u00a0: «\u00a0%s\u00a0»") % told]
     return _("fichier"), _(named) if named else path, [sentence]
 
 

@@ -107,7 +107,11 @@ def test_a_text_of_a_page_is_written_looked_at_and_brought_back(boss, file_of):
     assert write(boss, "projets", "", act=f"back:{first}").status_code == 303
     assert file_of("blocks/projets.md") == "La première.\n".encode()
     assert write(boss, "projets", "", act=f"back:{'0' * 40}").status_code == 404
-    assert "Listes de projets" in boss.get("/gestion/publier").text
+    waiting = boss.get("/gestion/publier").text
+    assert ("Listes de projets" in waiting, "Nouveau texte\u00a0: «\u00a0La première.\u00a0»" in waiting) == (
+        True,
+        True,
+    )
     assert "Le texte «\u00a0Listes de projets\u00a0» du site change." in boss.get("/gestion/historique").text
 
 
