@@ -69,11 +69,12 @@ def _draw(engine: Engine, missing: list[str], folder: Path) -> None:
 
 
 def _stand_in(wanted: Iterable[str], language: str, folder: Path) -> None:
+    """In strings: a first publication asks for twenty thousand."""
     picture, code = map(_file, _of_site(language))
     for name in wanted:
         if not _there(folder, name):
             with contextlib.suppress(FileExistsError):  # the worker was faster
-                (folder / _file(name)).symlink_to(picture if name.endswith(".png") else code)
+                os.symlink(picture if name.endswith(".png") else code, f"{folder}/{_file(name)}")  # noqa: PTH211
 
 
 def _records(pages: Iterable[str]) -> Iterator[tuple[str, str, str]]:
@@ -83,7 +84,7 @@ def _records(pages: Iterable[str]) -> Iterator[tuple[str, str, str]]:
 
 
 def _there(folder: Path, name: str) -> bool:
-    return os.path.lexists(f"{folder}/{_file(name)}")  # strings: asked for every record of a full build
+    return os.path.lexists(f"{folder}/{_file(name)}")
 
 
 def _file(name: str) -> str:
