@@ -90,7 +90,9 @@ def past(record: Record, language: str) -> list[Step]:
     if record.type_name not in TABLES:
         return []
     rows: Sequence[Mapping[str, Any]] = record.data.get("status", [])
-    steps = [Step(Look("over", "lock", _(HIDDEN)), "", "")] if record.withheld else []
+    steps = (
+        [Step(Look("over", "lock", _("Résultat du vote")), "", _("caché jusqu’à l’annonce"))] if record.withheld else []
+    )
     for row in reversed(rows):
         words = ", ".join(Status.fields[name].show(row[name], language, _) for name in ("date", "role") if name in row)
         hidden = row.get("visible_from")

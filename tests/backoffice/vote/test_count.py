@@ -46,6 +46,7 @@ def test_the_count_says_why_each_project_wins_or_not(publisher):
     page = counted(publisher)
     assert "Retenu avec 8\u00a0voix" in page.replace("8 voix", "8\u00a0voix")
     assert page.count("Lauréat</span>") == 3
+    assert "La règle n’est pas encore figée" in page
     assert "alors qu’il en fallait 2" in page
 
 
