@@ -20,9 +20,11 @@ from participation.importing.targets import ID, NAMED, VERSION, Target, targets,
 from participation.importing.wordforms import slug
 from participation.layout import path_for
 from participation.records import TYPES, Edition, Record, Service, Zone
+from participation.records.figures import Date, When
 from participation.records.texts import Ref
 from participation.store.snapshot import Snapshot
 
+MOST_SILENT = 10  # words that are proposed to mean "not known"
 MOST_WORDS = 300  # different ones of a column that a person is asked about
 TONGUES: tuple[Callable[[str], str], ...] = tuple(translations(code).gettext for code in LANGUAGES)
 CREATED = ("zone", "service", "theme")  # what a word may create
@@ -144,9 +146,24 @@ def start(ground: Ground, columns: Sequence[Column], remembered: Mapping[str, An
     found.columns = {
         header: name for header, name in found.columns.items() if header in headers and name in ground.by_name
     }
+    if not remembered:
+        found.nothing = "; ".join(_silent(ground, columns, found))
     if exported(found):  # a table of ours: its columns are fields of records, as in a form
         found.organisations = list(found.columns)
     return found
+
+
+def _silent(ground: Ground, columns: Sequence[Column], choices: Choices) -> list[str]:
+    """The words of columns of dates that hold no figure: a person sees them proposed as "not known"."""
+    found: dict[str, str] = {}
+    for column in columns:
+        target = ground.by_name.get(choices.columns.get(column.header, ""))
+        if target is None or target.path is None or not isinstance(target.path.leaf, Date | When):
+            continue
+        for word in column.words or ():
+            if ";" not in word and len(word) <= 40 and not any(sign.isdecimal() for sign in word):
+                found.setdefault(word_key(word), word)
+    return list(found.values())[:MOST_SILENT]
 
 
 def _ours(type_name: str, text: str) -> bool:

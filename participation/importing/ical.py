@@ -247,7 +247,7 @@ class _Event:
         if isinstance(value, dt.datetime) != isinstance(start, dt.datetime):
             self.found.say(_("Début et fin ne sont pas de la même sorte\u00a0: la fin n’est pas reprise."), "DTEND")
             return
-        if not isinstance(value, dt.datetime):
+        if not isinstance(value, dt.datetime) and value != start:  # some name the last day itself
             value -= dt.timedelta(days=1)  # iCalendar names the day after the last one
         if value < start:
             self.found.say(_("La fin est avant le début\u00a0: elle n’est pas reprise."), "DTEND")

@@ -460,3 +460,10 @@ def test_a_calendar_is_never_asked_for_its_columns(importer):
     assert "Importer un calendrier" in importer.page
     importer.match()
     assert importer.counts() == {"new": 1}
+
+
+def test_words_in_a_column_of_dates_are_proposed_as_not_known(importer):
+    importer.send("Numéro;Début travaux;Titre\n2024-P012;12/03/2025;Skate\n2024-P007;NON LANCÉS;Place\n")
+    assert 'name="nothing" value="NON LANCÉS"' in importer.page
+    importer.match(nothing="NON LANCÉS")
+    assert importer.counts() == {"changed": 2}

@@ -221,3 +221,9 @@ def test_kind_and_edition_can_be_given_to_all(store, faults):
 def test_a_wrong_option_is_refused(store, options):
     with pytest.raises(ImportRefused):
         planned(store, calendar("DTSTART:20240512T183000"), **options)
+
+
+def test_a_whole_day_that_ends_on_itself_is_that_day(store):
+    """The format names the day after the last one; the calendars of the State name the day itself."""
+    row = only(store, "DTSTART;VALUE=DATE:20250529\nDTEND;VALUE=DATE:20250529")
+    assert (row.data["start"], row.data.get("end"), row.problems) == ("2025-05-29", None, ())
