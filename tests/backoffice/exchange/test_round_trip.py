@@ -19,6 +19,8 @@ from participation.importing.table import plan_table
 from participation.records import TYPES
 from participation.records.base import check_raw
 from participation.store import open_store
+from participation.store.saving import Change
+from tests.backoffice.exchange.conftest import edited
 from tests.backoffice.town import FILES, NOW, make_repository
 from tests.participation.generated import raw
 
@@ -100,3 +102,25 @@ def test_any_record_comes_back_as_it_was(snapshot, type_name, data):
     language = data.draw(st.sampled_from(["fr", "en"]))
     made = tables.made(fake, type_name, tables.Wanted(language=language), Anyone(), lambda _done, _total: None)
     assert wrong(come_back(fake, type_name, made.data)) == []
+
+
+def test_rows_that_no_code_tells_apart_stay_when_a_table_with_other_changes_comes_back(importer):
+    """Photos, documents and scenarios have no column; a step without its kind has none either."""
+    rows = {
+        "photos": [{"file": "banc.jpg", "alt": "Un banc"}],
+        "documents": [{"title": "Étude", "url": "https://ville.example/etude.pdf"}],
+        "steps": [{"kind": "works", "planned_start": "2024-05"}],
+    }
+    record = importer.record("2024-P012")
+    change = Change(type(record), record.id, {**record.data, **rows}, record.blob)
+    importer.services.content.store.save_many([change], author="agent-9", when=NOW, subject="Ailleurs")
+    before = importer.record("2024-P012").data
+    data = importer.export(columns=("title", "votes"))
+    importer.send(data, "projets.xlsx")
+    importer.match()
+    assert importer.counts() == {"unchanged": 2}
+    place = next(cell.row for cell in load_workbook(io.BytesIO(data)).worksheets[0]["A"] if cell.value == "2024-P012")
+    importer.send(edited(data, **{f"B{place}": "Un autre titre"}), "projets.xlsx")
+    importer.match()
+    importer.press("appliquer")
+    assert importer.record("2024-P012").data == {**before, "title": "Un autre titre"}
