@@ -14,7 +14,7 @@ def ours(method: str, file: Path) -> list[str]:
     from participation.counting.pabulib import read_vote
 
     vote = read_vote(file.read_bytes(), file.name)
-    return list(count(replace(vote.rule, method=method, threshold=0), vote.contest, vote.box).winners)
+    return sorted(count(replace(vote.rule, method=method, threshold=0), vote.contest, vote.box).winners)
 
 
 def theirs(file: Path) -> list[str]:
@@ -23,10 +23,10 @@ def theirs(file: Path) -> list[str]:
     from pabutools.rules import method_of_equal_shares
 
     instance, profile = parse_pabulib(str(file))
-    return [project.name for project in method_of_equal_shares(instance, profile, sat_class=Cost_Sat)]
+    return sorted(project.name for project in method_of_equal_shares(instance, profile, sat_class=Cost_Sat))
 
 
 if __name__ == "__main__":
     chosen, source, out = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     found = theirs(source) if chosen == "pabutools" else ours(chosen, source)
-    out.write_text("\n".join(sorted(found)), encoding="utf-8")
+    out.write_text("\n".join(found), encoding="utf-8")

@@ -45,16 +45,7 @@ def vote(ballots: int) -> tuple[Contest, list[Ballot]]:
 def measure(folder: Path, ballots: int) -> Iterator[Line]:
     """The lines of the table."""
     folder.mkdir()
-    file = folder / "vote.pb"
-    contest, cast = vote(ballots)
-    box: dict[Ballot, int] = {}
-    for ballot in cast:
-        box[ballot] = box.get(ballot, 0) + 1
-    rule = CountRule()
-    counts = tally(judge(Box(box), rule, contest), rule)
-    numbered = ((str(number), ballot) for number, ballot in enumerate(cast))
-    file.write_bytes(write_pabulib(META, contest, "approval", numbered, counts))
-    size = f"{ballots:,}".replace(",", " ") + f" ballots, {PROJECTS} projects"
+    file, size = written(folder / "vote.pb", ballots)
     greedy = _counted("greedy", file, folder)
     yield Line(f"{size}: counted in the order of votes", seconds(greedy.wall), note=f"{greedy.megabytes:.0f} MB")
     shares, theirs = (_counted(method, file, folder) for method in ("equal_shares", "pabutools"))
@@ -68,6 +59,19 @@ def measure(folder: Path, ballots: int) -> Iterator[Line]:
         FASTER,
         note=f"the same winners; {shares.megabytes:.0f} MB, pabutools {theirs.megabytes:.0f} MB",
     )
+
+
+def written(file: Path, ballots: int) -> tuple[Path, str]:
+    """A vote of so many ballots as a Pabulib file, and its size in words."""
+    contest, cast = vote(ballots)
+    box: dict[Ballot, int] = {}
+    for ballot in cast:
+        box[ballot] = box.get(ballot, 0) + 1
+    rule = CountRule()
+    counts = tally(judge(Box(box), rule, contest), rule)
+    numbered = ((str(number), ballot) for number, ballot in enumerate(cast))
+    file.write_bytes(write_pabulib(META, contest, "approval", numbered, counts))
+    return file, f"{ballots:,}".replace(",", " ") + f" ballots, {PROJECTS} projects"
 
 
 def _counted(method: str, file: Path, folder: Path) -> Run:
