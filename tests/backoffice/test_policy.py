@@ -182,6 +182,7 @@ def test_a_role_gets_every_page_that_it_has_the_right_to_read(app, browser_of, r
             "history.version",
             "history.compare",
             "lists.view",
+            "lists.look_back",
             "texts.show",
             "exchange.show",
             "exchange.state",
