@@ -69,12 +69,12 @@ def _draw(engine: Engine, missing: list[str], folder: Path) -> None:
 
 
 def _stand_in(wanted: Iterable[str], language: str, folder: Path) -> None:
-    """In strings: a first publication asks for twenty thousand."""
+    """Put the site's own picture, or the waiting code, where a file of a page is not there yet."""
     picture, code = map(_file, _of_site(language))
     for name in wanted:
         if not _there(folder, name):
             with contextlib.suppress(FileExistsError):  # the worker was faster
-                os.symlink(picture if name.endswith(".png") else code, f"{folder}/{_file(name)}")  # noqa: PTH211
+                os.symlink(picture if name.endswith(".png") else code, f"{folder}/{_file(name)}")  # noqa: PTH211  # twenty thousand at first
 
 
 def _records(pages: Iterable[str]) -> Iterator[tuple[str, str, str]]:
