@@ -21,7 +21,7 @@ from backoffice.records.words import WORDS
 from backoffice.telling import FieldTold, account_name, field_told, person
 from participation import journal, library
 from participation.journal import Voice
-from participation.layout import locate
+from participation.layout import COLLECTIVE_FILES, locate
 from participation.library import MEDIA
 from participation.problems import Problem, Severity
 from participation.records import TYPES, Record
@@ -263,6 +263,8 @@ def _of_a_file(before: Snapshot | None, after: Snapshot, path: str, voice: Voice
         kind = _("document") if library.kind_of(path) == "document" else _("photo")
         return kind, library.title_of(facts), [library.said(words, facts, voice)]
     sentence = (_("Fichier remplacé.") if there else _("Fichier ajouté.")) if is_there else _("Fichier retiré.")
+    if (several := COLLECTIVE_FILES.get(path)) is not None:  # as a new town has them
+        return _("liste"), WORDS[several].plural, [_("Encore vide.")]
     named = spots.title_of(path)
     if named and is_there and path.endswith(".md"):
         text = next(iter(after.contents([path])))[1].decode("utf-8", "replace").strip()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from participation.records import Instance
@@ -96,6 +98,14 @@ def test_a_new_town_goes_from_nothing_to_a_public_site_in_the_office_alone(app, 
     assert "Le Bourg" in boss.get("/quartiers/le-bourg/").text
     assert left(boss) == []
     assert "Préparer le site" not in boss.get("/gestion/").text
+
+
+def test_its_empty_lists_wait_under_their_names(browser_of):
+    page = browser_of("administrator").get("/gestion/publier").text
+
+    assert "<h3>Services" in page
+    assert "<h3>Quartiers" in page
+    assert "services.yml" not in re.sub("<[^>]*>", "", page)
 
 
 def test_the_form_of_the_instance_is_in_parts(browser_of):
