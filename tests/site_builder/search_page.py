@@ -9,6 +9,7 @@ import jinja2
 
 from site_builder import messages
 from site_builder.shipped import THEME
+from site_builder.tongues import spoken
 
 FILTERS = [
     {"name": "type", "label": "Type", "values": ["Projet", "Idée", "Événement"]},
@@ -23,6 +24,7 @@ def search_page(site: Path) -> None:
         loader=jinja2.FileSystemLoader(THEME / "templates"), undefined=jinja2.StrictUndefined, autoescape=True
     )
     messages.install(environment, "fr")
+    environment.globals["spoken"] = spoken
     content = environment.get_template("recherche.html").render(
         root="../", up="", filters=FILTERS, catalogues=CATALOGUES, block=lambda _spot, _base: ""
     )
