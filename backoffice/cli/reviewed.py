@@ -58,21 +58,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def people_of(registry: Registry | None) -> dict[str, str]:
     """Whom pages may name; nobody without a registry."""
+    if registry is None:
+        return {}
     from backoffice.registry import people
 
-    return people.labels(registry) if registry is not None else {}
+    return people.labels(registry)
 
 
 @contextmanager
 def office_of(content: Path, url: str | None) -> Iterator[Registry | None]:
     """The registry of a repository: the one that is named, else that of the settings where the repository is theirs."""
-    from backoffice.registry import Registry
     from backoffice.settings import locations
 
     ours, known = locations()
     if url is None and (ours != content.absolute() or not _there(known)):
         yield None
         return
+    from backoffice.registry import Registry
+
     registry = Registry(url or known)
     try:
         yield registry

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -12,6 +13,7 @@ from backoffice.registry import Registry, accounts, audit, people
 from participation.records import Instance, Project
 from participation.store.store import open_store
 from tests.backoffice.town import NOW, make_repository
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +62,17 @@ def test_without_the_registry_nothing_is_published_and_the_reason_is_told(town, 
     assert "deuxième personne" in capsys.readouterr().err
     assert "Pas relu" not in live(town)
     assert publish(town, "--without-review", "boss@ville.example") == 1
+
+
+def test_a_town_without_an_office_waits_for_no_database_to_load(town):
+    change(town / "content.git", Instance, "instance", "instance.yml", {"second_person": False})
+    program = "import sys; from backoffice.cli import main; main(sys.argv[1:]); print('sqlalchemy' in sys.modules)"
+    command = [sys.executable, "-c", program, "publish", town / "content.git", "--site", town / "site"]
+
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.split()[-1] == "False"
+    assert "Pas relu" in live(town)
 
 
 def test_with_the_registry_what_nobody_approved_stays(town, registry, capsys):
